@@ -1,0 +1,129 @@
+namespace Noether.Kernels.Lanes;
+
+/// <summary>
+/// A bundle of numbers that move together: 4 to 16 of them in a SIMD register on the host, one on a GPU.
+/// A formula written once over <typeparamref name="V"/> runs on every width, precision and device.
+/// </summary>
+/// <remarks>
+/// Comparisons give a <em>mask</em>: a value whose lanes are true or false in whatever form suits the bundle. Only
+/// <see cref="Select"/>, <see cref="MaskAnd"/>, <see cref="MaskOr"/>, <see cref="MaskNot"/> and the device's own load and
+/// store may look at it; arithmetic on it means nothing.
+/// </remarks>
+/// <typeparam name="V">The implementing struct.</typeparam>
+public interface ILanes<V>
+    where V : struct, ILanes<V>
+{
+    /// <summary>The sum.</summary>
+    static abstract V operator +(V x, V y);
+
+    /// <summary>The difference.</summary>
+    static abstract V operator -(V x, V y);
+
+    /// <summary>The product.</summary>
+    static abstract V operator *(V x, V y);
+
+    /// <summary>The negative.</summary>
+    static abstract V operator -(V x);
+
+    /// <summary>The same number in every lane, rounded to the lanes' type.</summary>
+    static abstract V Constant(double value);
+
+    /// <summary>The magnitude.</summary>
+    static abstract V Abs(V x);
+
+    /// <summary>The smaller; NaN if either is NaN.</summary>
+    static abstract V Min(V x, V y);
+
+    /// <summary>The larger; NaN if either is NaN.</summary>
+    static abstract V Max(V x, V y);
+
+    /// <summary>Mask of <c>x = y</c>; false where either is NaN.</summary>
+    static abstract V Equal(V x, V y);
+
+    /// <summary>Mask of <c>x &lt; y</c>; false where either is NaN.</summary>
+    static abstract V Less(V x, V y);
+
+    /// <summary>Mask of <c>x ≤ y</c>; false where either is NaN.</summary>
+    static abstract V LessOrEqual(V x, V y);
+
+    /// <summary>True where both masks are.</summary>
+    static abstract V MaskAnd(V x, V y);
+
+    /// <summary>True where either mask is.</summary>
+    static abstract V MaskOr(V x, V y);
+
+    /// <summary>True where the mask is not.</summary>
+    static abstract V MaskNot(V x);
+
+    /// <summary><paramref name="x"/> where the mask is true, else <paramref name="y"/>.</summary>
+    static abstract V Select(V mask, V x, V y);
+}
+
+/// <summary>Lanes of float32 or float64.</summary>
+/// <typeparam name="V">The implementing struct.</typeparam>
+public interface IFloatLanes<V> : ILanes<V>
+    where V : struct, IFloatLanes<V>
+{
+    /// <summary>True for float32 lanes: formulas choose their polynomial by it, and the compiler folds the choice.</summary>
+    static abstract bool IsSingle { get; }
+
+    /// <summary>The quotient, correctly rounded.</summary>
+    static abstract V operator /(V x, V y);
+
+    /// <summary>The square root, correctly rounded.</summary>
+    static abstract V Sqrt(V x);
+
+    /// <summary>The largest integral value not above <paramref name="x"/>.</summary>
+    static abstract V Floor(V x);
+
+    /// <summary>The nearest integral value, ties to even.</summary>
+    static abstract V Round(V x);
+
+    /// <summary>The integral part, towards zero.</summary>
+    static abstract V Truncate(V x);
+
+    /// <summary>The magnitude of <paramref name="x"/> with the sign of <paramref name="sign"/> (the sign of -0 and of NaN count).</summary>
+    static abstract V CopySign(V x, V sign);
+
+    /// <summary><c>x·y + z</c>, in one rounding where the hardware has it.</summary>
+    static abstract V MultiplyAdd(V x, V y, V z);
+
+    /// <summary><c>x·2ⁿ</c> for integral <paramref name="n"/> with <c>2ⁿ</c> a normal number of the lanes' type.</summary>
+    static abstract V Scale(V x, V n);
+
+    /// <summary>The unbiased exponent of a normal, positive <paramref name="x"/>: <c>⌊log₂ x⌋</c>, as a number.</summary>
+    static abstract V Exponent(V x);
+
+    /// <summary>A normal, positive <paramref name="x"/> divided by <c>2^Exponent(x)</c>: in [1, 2).</summary>
+    static abstract V Significand(V x);
+}
+
+/// <summary>Lanes of int32, int64 or uint8 (bool as 0 or 1).</summary>
+/// <typeparam name="V">The implementing struct.</typeparam>
+public interface IIntegerLanes<V> : ILanes<V>
+    where V : struct, IIntegerLanes<V>
+{
+    /// <summary>Bitwise and.</summary>
+    static abstract V operator &(V x, V y);
+
+    /// <summary>Bitwise or.</summary>
+    static abstract V operator |(V x, V y);
+
+    /// <summary>Bitwise exclusive or.</summary>
+    static abstract V operator ^(V x, V y);
+
+    /// <summary>Bitwise complement.</summary>
+    static abstract V operator ~(V x);
+
+    /// <summary>Shift left by the lane's own count, 0 ≤ count &lt; bits.</summary>
+    static abstract V ShiftLeft(V x, V count);
+
+    /// <summary>Shift right, filling with the sign, by the lane's own count, 0 ≤ count &lt; bits.</summary>
+    static abstract V ShiftRight(V x, V count);
+
+    /// <summary>Shift right, filling with zeros, by the lane's own count, 0 ≤ count &lt; bits.</summary>
+    static abstract V ShiftRightLogical(V x, V count);
+
+    /// <summary>Quotient rounded towards zero; 0 where <paramref name="y"/> is 0. The smallest value over -1 is itself.</summary>
+    static abstract V Divide(V x, V y);
+}
