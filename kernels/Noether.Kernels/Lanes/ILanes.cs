@@ -6,7 +6,7 @@ namespace Noether.Kernels.Lanes;
 /// </summary>
 /// <remarks>
 /// Comparisons give a <em>mask</em>: a value whose lanes are true or false in whatever form suits the bundle. Only
-/// <see cref="Select"/>, <see cref="MaskAnd"/>, <see cref="MaskOr"/>, <see cref="MaskNot"/> and the device's own load and
+/// <see cref="Select"/>, <see cref="MaskAnd"/>, <see cref="MaskOr"/>, <see cref="MaskNot"/>, <see cref="Any"/> and the device's own load and
 /// store may look at it; arithmetic on it means nothing.
 /// </remarks>
 /// <typeparam name="V">The implementing struct.</typeparam>
@@ -57,6 +57,9 @@ public interface ILanes<V>
 
     /// <summary><paramref name="x"/> where the mask is true, else <paramref name="y"/>.</summary>
     static abstract V Select(V mask, V x, V y);
+
+    /// <summary>True if any lane of the mask is: lets a formula skip a slow branch that no lane needs.</summary>
+    static abstract bool Any(V mask);
 }
 
 /// <summary>Lanes of float32 or float64.</summary>
@@ -96,6 +99,12 @@ public interface IFloatLanes<V> : ILanes<V>
 
     /// <summary>A normal, positive <paramref name="x"/> divided by <c>2^Exponent(x)</c>: in [1, 2).</summary>
     static abstract V Significand(V x);
+
+    /// <summary>The upper half of <paramref name="x"/>'s significand, cut to 12 bits in float32, rounded to 26 in float64: products of halves are exact.</summary>
+    static abstract V High(V x);
+
+    /// <summary><c>x·y - product</c> where <paramref name="product"/> is <c>x·y</c> rounded: what the rounding lost, in full.</summary>
+    static abstract V ProductError(V x, V y, V product);
 }
 
 /// <summary>Lanes of int32, int64 or uint8 (bool as 0 or 1).</summary>
