@@ -1,0 +1,41 @@
+using ScottPlot;
+using ScottPlot.Panels;
+
+namespace Noether.Plots;
+
+/// <summary>A matrix of numbers as colours, with the bar that explains them.</summary>
+internal sealed record HeatMapLayer(Field Field, ColorMap Map, string? Label, bool Smooth) : Layer
+{
+    public override bool IsField => true;
+
+    public override void Add(Axes axes, Color color)
+    {
+        axes.RequireLinear("HeatMap");
+        var map = axes.Plot.Add.Heatmap(Field.TopDown());
+        map.Colormap = Palette.Of(Map);
+        map.Extent = Field.Cells();
+        map.Smooth = Smooth;
+        map.NaNCellColor = Color.FromHex("#BBBBBB");
+        var (low, high) = Numbers.Range(Field.Values.AsSpan());
+        if (Map == ColorMap.Diverging)
+        {
+            high = Math.Max(Math.Abs(low), Math.Abs(high));
+            low = -high;
+        }
+
+        if (low == high)
+            (low, high) = (low - 0.5, high + 0.5);
+        map.ManualRange = new ScottPlot.Range(low, high);
+        map.Update();
+
+        var bar = new ColorBar(map, Edge.Right) { Label = Label ?? "", Width = 18 };
+        bar.LabelStyle.FontName = Typeface.Name;
+        bar.LabelStyle.FontSize = Axes.LabelSize;
+        bar.LabelStyle.ForeColor = Palette.Ink;
+        bar.LabelStyle.Bold = false;
+        bar.Axis.TickLabelStyle.FontName = Typeface.Name;
+        bar.Axis.TickLabelStyle.FontSize = Axes.TickSize;
+        bar.Axis.TickLabelStyle.ForeColor = Palette.Ink;
+        axes.Plot.Axes.AddPanel(bar);
+    }
+}
