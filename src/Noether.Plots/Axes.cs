@@ -10,6 +10,12 @@ internal sealed class Axes
     public const float LabelSize = 14;
     public const float TickSize = 12;
 
+    // fewer ticks than ScottPlot's default: one about every 80 points
+    private const double TickDensity = 0.6;
+
+    // ScottPlot centres a label by the height of its line, which leaves digits too high
+    public const float Centring = 2.5f;
+
     private readonly AxisScale x, y;
     private readonly int barLayers;
     private int barsPlaced;
@@ -64,6 +70,7 @@ internal sealed class Axes
         Label(Plot.Axes.Bottom, figure.XLabel);
         Label(Plot.Axes.Left, figure.YLabel);
         Plot.Axes.Color(Palette.Ink);
+        Plot.Axes.Left.TickLabelStyle.OffsetY = Centring;
         Plot.Axes.Right.FrameLineStyle.Width = 0;
         Plot.Axes.Top.FrameLineStyle.Width = 0;
         // room for the last tick's label, which is centred on the edge
@@ -115,7 +122,8 @@ internal sealed class Axes
             LegendPlace.UpperLeft => Alignment.UpperLeft,
             LegendPlace.LowerLeft => Alignment.LowerLeft,
             LegendPlace.LowerRight => Alignment.LowerRight,
-            _ => Alignment.UpperRight,
+            LegendPlace.UpperRight => Alignment.UpperRight,
+            _ => EmptiestCorner(figure),
         });
         legend.FontName = Typeface.Name;
         legend.FontSize = TickSize + 1;
@@ -123,6 +131,42 @@ internal sealed class Axes
         legend.ShadowFillStyle.IsVisible = false;
         legend.OutlineColor = Palette.Faint;
         legend.BackgroundColor = Colors.White.WithAlpha(0.85);
+    }
+
+    /// <summary>The corner with the fewest points of lines and scatters; the upper right among equals.</summary>
+    private Alignment EmptiestCorner(Figure figure)
+    {
+        // about the part of the axes that a legend of three short entries covers
+        const double Wide = 0.3, High = 0.25;
+        ReadOnlySpan<(Alignment Place, bool Right, bool Top)> corners =
+        [
+            (Alignment.UpperRight, true, true), (Alignment.UpperLeft, false, true),
+            (Alignment.LowerRight, true, false), (Alignment.LowerLeft, false, false),
+        ];
+        Span<int> points = stackalloc int[corners.Length];
+        var (bottom, left) = (Plot.Axes.Bottom.Range, Plot.Axes.Left.Range);
+        foreach (var layer in figure.Layers.OfType<PointLayer>())
+        {
+            for (var i = 0; i < layer.X.Length; i++)
+            {
+                var across = (MapX(layer.X[i]) - bottom.Min) / (bottom.Max - bottom.Min);
+                var up = (MapY(layer.Y[i]) - left.Min) / (left.Max - left.Min);
+                for (var corner = 0; corner < corners.Length; corner++)
+                {
+                    if ((corners[corner].Right ? across > 1 - Wide : across < Wide) && (corners[corner].Top ? up > 1 - High : up < High))
+                        points[corner]++;
+                }
+            }
+        }
+
+        var best = 0;
+        for (var corner = 1; corner < corners.Length; corner++)
+        {
+            if (points[corner] < points[best])
+                best = corner;
+        }
+
+        return corners[best].Place;
     }
 
     private static bool HasNegative(Layer layer) => layer is BarLayer bars && bars.Values.Any(value => value < 0);
@@ -150,5 +194,5 @@ internal sealed class Axes
     }
 
     private static ITickGenerator Ticks(AxisScale scale, double low, double high) =>
-        scale == AxisScale.Linear ? new NumericAutomatic() : LogarithmicTicks.Between(low, high);
+        scale == AxisScale.Linear ? new NumericAutomatic { TickDensity = TickDensity } : LogarithmicTicks.Between(low, high);
 }

@@ -13,24 +13,27 @@ internal sealed record Field(ImmutableArray<double> Values, int Rows, int Column
 
     public double Y(int row) => Rows == 1 ? Bottom : Bottom + (Top - Bottom) * row / (Rows - 1);
 
-    /// <summary>The rectangle of all cells: half a cell more than that of their centres, on every side.</summary>
-    public CoordinateRect Cells()
+    /// <summary>The field as coloured cells on the axes, each centred on its coordinates.</summary>
+    /// <remarks>ScottPlot needs two centres to know a cell's size, so a lone row or column is drawn as two halves.</remarks>
+    public ScottPlot.Plottables.Heatmap AddTo(Plot plot, ColorMap colors, double low, double high)
     {
-        var halfX = Columns == 1 ? 0.5 : (Right - Left) / (Columns - 1) / 2;
-        var halfY = Rows == 1 ? 0.5 : (Top - Bottom) / (Rows - 1) / 2;
-        return new(Left - halfX, Right + halfX, Bottom - halfY, Top + halfY);
-    }
-
-    /// <summary>The matrix with its highest row first, as pictures are stored.</summary>
-    public double[,] TopDown()
-    {
-        var picture = new double[Rows, Columns];
-        for (var row = 0; row < Rows; row++)
+        var (rows, columns) = (Math.Max(Rows, 2), Math.Max(Columns, 2));
+        var picture = new double[rows, columns];
+        for (var row = 0; row < rows; row++)
         {
-            for (var column = 0; column < Columns; column++)
-                picture[Rows - 1 - row, column] = this[row, column];
+            // pictures store their highest row first
+            for (var column = 0; column < columns; column++)
+                picture[rows - 1 - row, column] = this[Math.Min(row, Rows - 1), Math.Min(column, Columns - 1)];
         }
 
-        return picture;
+        var map = plot.Add.Heatmap(picture);
+        var (left, right) = Columns == 1 ? (Left - 0.25, Left + 0.25) : (Left, Right);
+        var (bottom, top) = Rows == 1 ? (Bottom - 0.25, Bottom + 0.25) : (Bottom, Top);
+        map.Extent = new CoordinateRect(left, right, bottom, top);
+        map.Colormap = Palette.Of(colors);
+        map.ManualRange = new ScottPlot.Range(low, high);
+        map.NaNCellColor = Palette.Missing;
+        map.Update();
+        return map;
     }
 }

@@ -15,6 +15,9 @@ namespace Noether.Plots;
 /// <param name="YLabel">What y is, with its unit.</param>
 public sealed record Figure(string? Title = null, string? XLabel = null, string? YLabel = null) : Drawing
 {
+    // points that stay white all around
+    private const int Edge = 8;
+
     /// <summary>How x is placed.</summary>
     public AxisScale XScale { get; init; }
 
@@ -148,7 +151,11 @@ public sealed record Figure(string? Title = null, string? XLabel = null, string?
         }
 
         axes.Finish(this);
-        axes.Plot.Render(canvas, new ScottPlot.PixelRect(0, Width, Height, 0));
+        // ScottPlot begins by clearing all that it may draw on, which an SVG shows as a black sheet below its own background
+        canvas.Save();
+        canvas.ClipRect(SKRect.Create(Edge, Edge, Width - 2 * Edge, Height - 2 * Edge));
+        axes.Plot.Render(canvas, new ScottPlot.PixelRect(Edge, Width - Edge, Height - Edge, Edge));
+        canvas.Restore();
     }
 
     private Figure With(Layer layer) => this with { Layers = Layers.Add(layer) };

@@ -3,6 +3,9 @@ namespace Noether.Plots;
 /// <summary>The corner that a legend stands in.</summary>
 public enum LegendPlace
 {
+    /// <summary>The corner with the fewest points.</summary>
+    Best,
+
     /// <summary>Top right.</summary>
     UpperRight,
 

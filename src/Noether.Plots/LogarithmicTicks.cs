@@ -12,6 +12,9 @@ internal static class LogarithmicTicks
     // more labels than this crowd a small figure
     private const int MostLabels = 9;
 
+    // up to here labels at 1, 2 and 5 fit; above, the powers alone tell enough
+    private const double SeveralDecades = 2.5;
+
     public static NumericManual Between(double low, double high)
     {
         var ticks = new NumericManual();
@@ -34,9 +37,9 @@ internal static class LogarithmicTicks
                 var at = power + Math.Log10(digit);
                 if (at < low - 1e-9 || at > high + 1e-9)
                     continue;
-                var labelled = span > 1.7 ? digit == 1 && power % stride == 0 : span > 0.9 ? digit is 1 or 2 or 5 : true;
+                var labelled = span > SeveralDecades ? digit == 1 && power % stride == 0 : span > 0.9 ? digit is 1 or 2 or 5 : true;
                 if (labelled)
-                    ticks.AddMajor(at, span > 1.7 ? Power(power) : Plain(digit * Math.Pow(10, power)));
+                    ticks.AddMajor(at, span > SeveralDecades ? Power(power) : Plain(digit * Math.Pow(10, power)));
                 else if (stride == 1)
                     ticks.AddMinor(at);
             }

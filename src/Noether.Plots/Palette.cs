@@ -11,6 +11,9 @@ internal static class Palette
     /// <summary>Grid lines, behind everything.</summary>
     public static readonly Color Faint = Color.FromHex("#E4E4E4");
 
+    /// <summary>Cells without a number.</summary>
+    public static readonly Color Missing = Color.FromHex("#BBBBBB");
+
     // Okabe and Ito 2008, "Color universal design", the yellow left out: it vanishes on white
     private static readonly Color[] Series =
     [

@@ -17,27 +17,26 @@ internal sealed record ConfusionLayer(ImmutableArray<int> Counts, ImmutableArray
     {
         axes.RequireLinear("ConfusionMatrix");
         var classes = Names.Length;
-        var shares = new double[classes, classes];
+        var shares = new double[classes * classes];
         for (var truth = 0; truth < classes; truth++)
         {
             var row = Counts.AsSpan(truth * classes, classes);
             long total = 0;
             foreach (var count in row)
                 total += count;
+            // the first class stands on top: in the highest row
+            var height = classes - 1 - truth;
             for (var guess = 0; guess < classes; guess++)
             {
-                shares[truth, guess] = total == 0 ? 0 : (double)row[guess] / total;
+                var share = total == 0 ? 0 : (double)row[guess] / total;
+                shares[height * classes + guess] = share;
                 if (row[guess] != 0)
-                    Number(axes.Plot, guess, classes - 1 - truth, row[guess], shares[truth, guess] > Dark, classes);
+                    Number(axes.Plot, guess, height, row[guess], share > Dark, classes);
             }
         }
 
-        var map = axes.Plot.Add.Heatmap(shares);
-        map.Colormap = Palette.Of(ColorMap.Blues);
-        map.ManualRange = new ScottPlot.Range(0, 1);
-        map.Extent = new CoordinateRect(-0.5, classes - 0.5, -0.5, classes - 0.5);
-        map.Update();
-        axes.Plot.MoveToBack(map);
+        var field = new Field([.. shares], classes, classes, 0, classes - 1, 0, classes - 1);
+        axes.Plot.MoveToBack(field.AddTo(axes.Plot, ColorMap.Blues, 0, 1));
         axes.NameX(Names.AsSpan());
         axes.NameY([.. Names.Reverse()]);
     }
@@ -48,6 +47,7 @@ internal sealed record ConfusionLayer(ImmutableArray<int> Counts, ImmutableArray
         text.LabelFontName = Typeface.Name;
         text.LabelFontSize = classes > 12 ? 9 : 13;
         text.LabelFontColor = white ? Colors.White : Palette.Ink;
+        text.OffsetY = Axes.Centring;
         text.LabelAlignment = Alignment.MiddleCenter;
     }
 }

@@ -11,11 +11,6 @@ internal sealed record HeatMapLayer(Field Field, ColorMap Map, string? Label, bo
     public override void Add(Axes axes, Color color)
     {
         axes.RequireLinear("HeatMap");
-        var map = axes.Plot.Add.Heatmap(Field.TopDown());
-        map.Colormap = Palette.Of(Map);
-        map.Extent = Field.Cells();
-        map.Smooth = Smooth;
-        map.NaNCellColor = Color.FromHex("#BBBBBB");
         var (low, high) = Numbers.Range(Field.Values.AsSpan());
         if (Map == ColorMap.Diverging)
         {
@@ -25,8 +20,8 @@ internal sealed record HeatMapLayer(Field Field, ColorMap Map, string? Label, bo
 
         if (low == high)
             (low, high) = (low - 0.5, high + 0.5);
-        map.ManualRange = new ScottPlot.Range(low, high);
-        map.Update();
+        var map = Field.AddTo(axes.Plot, Map, low, high);
+        map.Smooth = Smooth;
 
         var bar = new ColorBar(map, Edge.Right) { Label = Label ?? "", Width = 18 };
         bar.LabelStyle.FontName = Typeface.Name;
@@ -35,6 +30,7 @@ internal sealed record HeatMapLayer(Field Field, ColorMap Map, string? Label, bo
         bar.LabelStyle.Bold = false;
         bar.Axis.TickLabelStyle.FontName = Typeface.Name;
         bar.Axis.TickLabelStyle.FontSize = Axes.TickSize;
+        bar.Axis.TickLabelStyle.OffsetY = Axes.Centring;
         bar.Axis.TickLabelStyle.ForeColor = Palette.Ink;
         axes.Plot.Axes.AddPanel(bar);
     }
