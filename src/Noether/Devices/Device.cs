@@ -1,0 +1,83 @@
+using Noether.Devices;
+using Noether.Devices.Host;
+using Noether.Graphs;
+using Noether.Primitives;
+
+namespace Noether;
+
+/// <summary>Where tensors live and are computed: the host's cores, or a GPU.</summary>
+/// <remarks>A device implements verbs; primitives call them; neither knows the other. Evaluations on one device run one at a time.</remarks>
+public abstract partial class Device
+{
+    private static Device? chosen;
+
+    private protected Device(string name)
+    {
+        Name = name;
+        Pool = new(this, AllocateBlock, FreeBlock);
+    }
+
+    /// <summary>The processor: SIMD kernels on all cores. Always there.</summary>
+    public static Device Host { get; } = new HostDevice();
+
+    /// <summary>
+    /// Where new tensors go. Unless set: what the environment variable <c>NOETHER_DEVICE</c> names (host, cuda, cuda:1, opencl), else the best
+    /// device present.
+    /// </summary>
+    /// <exception cref="DeviceException"><c>NOETHER_DEVICE</c> names a device that is not there.</exception>
+    public static Device Default
+    {
+        get => Volatile.Read(ref chosen) ?? Choose();
+        set => Volatile.Write(ref chosen, value);
+    }
+
+    /// <summary>The name that <see cref="Open"/> takes: host, cuda:0, opencl:0.</summary>
+    public string Name { get; }
+
+    /// <summary>One evaluation at a time.</summary>
+    internal Lock Gate { get; } = new();
+
+    internal MemoryPool Pool { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    /// <summary>True if the device has the primitive's verb; else the plan uses its definition.</summary>
+    internal virtual bool Runs(Primitive primitive) => true;
+
+    internal View NewView(Shape shape, DType type) => new(Pool.Rent(shape.Size * type.Bytes()), Layout.Contiguous(shape), type);
+
+    private protected abstract nint AllocateBlock(long bytes);
+
+    private protected abstract void FreeBlock(nint handle, long bytes);
+
+    /// <summary>Copies host bytes to the start of a block.</summary>
+    internal abstract void Upload(ReadOnlySpan<byte> source, Storage destination);
+
+    /// <summary>Copies bytes of a block to the host, after all work on the device is done.</summary>
+    internal abstract void Download(Storage source, long offset, Span<byte> destination);
+
+    /// <summary>Runs a fused group: inputs in any layout of the group's shape, outputs contiguous.</summary>
+    internal abstract void Map(ElementwiseGroup group, View[] x, View[] y);
+
+    /// <summary>Copies elements in any layout to a view of equal shape and type, in any layout without overlaps.</summary>
+    internal abstract void Copy(View x, View y);
+
+    /// <summary>Sets every element of a contiguous view to zero.</summary>
+    internal abstract void Zero(View y);
+
+    /// <summary>Folds axes: x is contiguous [outer, reduced, inner], y [outer, inner].</summary>
+    internal abstract void Reduce(Reduction reduction, View x, View y, long outer, long reduced, long inner);
+
+    /// <summary>y = x₀·x₁ over the last two axes; earlier axes are equal and looped over. Inputs in any layout.</summary>
+    internal abstract void MatMul(View a, View b, View y);
+
+    /// <summary>y[outer, i, inner] = x[outer, index[i], inner]; x has n along the axis. All contiguous.</summary>
+    internal abstract void Take(View x, View index, View y, long outer, long n, long inner);
+
+    /// <summary>y[outer, index[i], inner] += x[outer, i, inner], in the order of i. All contiguous.</summary>
+    internal abstract void ScatterAdd(View x, View index, View y, long outer, long n, long inner);
+
+    /// <summary>y[i] = i, for int32 and int64.</summary>
+    internal abstract void Iota(View y);
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+
+namespace Noether.Devices.Host;
+
+internal sealed unsafe partial class HostDevice
+{
+    internal override void MatMul(View a, View b, View y)
+    {
+        switch (y.Type)
+        {
+            case DType.Float32: MatMul<float>(a, b, y); break;
+            case DType.Float64: MatMul<double>(a, b, y); break;
+            case DType.Int32: MatMul<int>(a, b, y); break;
+            default: MatMul<long>(a, b, y); break;
+        }
+    }
+
+    internal override void Take(View x, View index, View y, long outer, long n, long inner)
+    {
+        using var positions = Positions(index);
+        Indexing.Take(Address<byte>(x), positions.As<long>(), Address<byte>(y), outer, n, index.Size, inner * x.Type.Bytes());
+    }
+
+    internal override void ScatterAdd(View x, View index, View y, long outer, long n, long inner)
+    {
+        using var positions = Positions(index);
+        switch (y.Type)
+        {
+            case DType.Float32: Indexing.ScatterAdd(Address<float>(x), positions.As<long>(), Address<float>(y), outer, n, index.Size, inner); break;
+            case DType.Float64: Indexing.ScatterAdd(Address<double>(x), positions.As<long>(), Address<double>(y), outer, n, index.Size, inner); break;
+            case DType.Int32: Indexing.ScatterAdd(Address<int>(x), positions.As<long>(), Address<int>(y), outer, n, index.Size, inner); break;
+            default: Indexing.ScatterAdd(Address<long>(x), positions.As<long>(), Address<long>(y), outer, n, index.Size, inner); break;
+        }
+    }
+
+    // Leading axes are folded into one batch where both operands stride evenly over them; otherwise the outermost are looped over.
+    private static void MatMul<T>(View a, View b, View y)
+        where T : unmanaged, INumber<T>
+    {
+        int m = y.Shape[^2], n = y.Shape[^1], k = a.Shape[^1];
+        if (y.Size == 0) return;
+        T* pa = Address<T>(a), pb = Address<T>(b), py = Address<T>(y);
+        if (k == 0)
+        {
+            new Span<byte>(py, checked((int)(y.Size * sizeof(T)))).Clear();
+            return;
+        }
+
+        ReadOnlySpan<long> sa = a.Layout.Strides, sb = b.Layout.Strides;
+        var rank = y.Shape.Rank;
+        long batch = 1, aStep = 0, bStep = 0;
+        var axis = rank - 3;
+        for (; axis >= 0; axis--)
+        {
+            var size = y.Shape[axis];
+            if (size == 1) continue;
+            if (batch == 1) (aStep, bStep) = (sa[axis], sb[axis]);
+            else if (sa[axis] != aStep * batch || sb[axis] != bStep * batch) break;
+            batch *= size;
+        }
+
+        long outer = 1;
+        for (var i = 0; i <= axis; i++) outer *= y.Shape[i];
+        for (long o = 0; o < outer; o++)
+        {
+            long rest = o, aOffset = 0, bOffset = 0;
+            for (var i = axis; i >= 0; i--)
+            {
+                var index = rest % y.Shape[i];
+                rest /= y.Shape[i];
+                aOffset += index * sa[i];
+                bOffset += index * sb[i];
+            }
+
+            Gemm.MultiplyBatch(pa + aOffset, aStep, sa[^2], sa[^1], pb + bOffset, bStep, sb[^2], sb[^1], py + o * batch * m * n, (long)m * n, n, m, n, k, (int)batch, accumulate: false);
+        }
+    }
+
+    private static Workspace Positions(View index)
+    {
+        var positions = Workspace.Rent<long>(index.Size);
+        if (index.Type == DType.Int64)
+        {
+            Buffer.MemoryCopy(Address<long>(index), positions.As<long>(), index.Size * sizeof(long), index.Size * sizeof(long));
+        }
+        else
+        {
+            for (long i = 0; i < index.Size; i++) positions.As<long>()[i] = Address<int>(index)[i];
+        }
+
+        return positions;
+    }
+}

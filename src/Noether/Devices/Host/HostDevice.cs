@@ -1,0 +1,41 @@
+using System.Runtime.InteropServices;
+using Noether.Graphs;
+
+namespace Noether.Devices.Host;
+
+/// <summary>The processor: SIMD kernels, run by a pool of workers. Storage handles are addresses.</summary>
+internal sealed unsafe partial class HostDevice() : Device("host")
+{
+    private const nuint Alignment = 64;
+
+    internal override void Upload(ReadOnlySpan<byte> source, Storage destination) => source.CopyTo(new((void*)destination.Handle, source.Length));
+
+    internal override void Download(Storage source, long offset, Span<byte> destination) =>
+        new ReadOnlySpan<byte>((byte*)source.Handle + offset, destination.Length).CopyTo(destination);
+
+    internal override void Map(ElementwiseGroup group, View[] x, View[] y) =>
+        ((TileProgram)(group.Compiled ??= new TileProgram(group))).Run(x, y);
+
+    internal override void Copy(View x, View y) => StridedCopy.Run(x, y);
+
+    internal override void Zero(View y) => NativeMemory.Clear(Address<byte>(y), (nuint)(y.Size * y.Type.Bytes()));
+
+    internal override void Iota(View y)
+    {
+        if (y.Type == DType.Int32)
+        {
+            for (var i = 0; i < y.Size; i++) Address<int>(y)[i] = i;
+        }
+        else
+        {
+            for (long i = 0; i < y.Size; i++) Address<long>(y)[i] = i;
+        }
+    }
+
+    private protected override nint AllocateBlock(long bytes) => (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+
+    private protected override void FreeBlock(nint handle, long bytes) => NativeMemory.AlignedFree((void*)handle);
+
+    private static T* Address<T>(View view)
+        where T : unmanaged => (T*)((byte*)view.Storage.Handle + view.Layout.Offset * view.Type.Bytes());
+}

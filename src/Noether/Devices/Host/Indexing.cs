@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace Noether.Devices.Host;
+
+/// <summary>Gathers and scatters along one axis of dense tensors [outer, n, inner] by positions.</summary>
+internal static unsafe class Indexing
+{
+    private const long Grain = 1 << 14;
+
+    /// <summary>y[o, i, :] = x[o, index[i], :], rows of <paramref name="rowBytes"/>.</summary>
+    /// <exception cref="AxisException">A position is not in 0 … n-1.</exception>
+    public static void Take(byte* x, long* index, byte* y, long outer, long n, long count, long rowBytes)
+    {
+        Check("Take", index, n, count);
+        var rows = outer * count;
+        if (rows == 0 || rowBytes == 0) return;
+        var tasks = (int)Math.Clamp(rows * Math.Max(rowBytes, 8) / Grain, 1, 256);
+        WorkerPool.Shared.For(tasks, task =>
+        {
+            for (var row = rows * task / tasks; row < rows * (task + 1) / tasks; row++)
+            {
+                var from = x + (row / count * n + index[row % count]) * rowBytes;
+                var to = y + row * rowBytes;
+                switch (rowBytes)
+                {
+                    case 8: *(ulong*)to = *(ulong*)from; break;
+                    case 4: *(uint*)to = *(uint*)from; break;
+                    case 1: *to = *from; break;
+                    default: Buffer.MemoryCopy(from, to, rowBytes, rowBytes); break;
+                }
+            }
+        });
+    }
+
+    /// <summary>y[o, index[i], :] += x[o, i, :] in the order of i.</summary>
+    /// <exception cref="AxisException">A position is not in 0 … n-1.</exception>
+    public static void ScatterAdd<T>(T* x, long* index, T* y, long outer, long n, long count, long inner)
+        where T : unmanaged, INumber<T>
+    {
+        Check("ScatterAdd", index, n, count);
+        if (count == 0 || inner == 0) return;
+
+        // Outer blocks do not meet; inside one, the order of i is kept.
+        WorkerPool.Shared.For((int)Math.Min(outer, int.MaxValue), o =>
+        {
+            T* from = x + o * count * inner, to = y + o * n * inner;
+            for (long i = 0; i < count; i++)
+            {
+                T* source = from + i * inner, target = to + index[i] * inner;
+                for (long j = 0; j < inner; j++) target[j] += source[j];
+            }
+        });
+    }
+
+    private static void Check(string operation, long* index, long n, long count)
+    {
+        for (long i = 0; i < count; i++)
+        {
+            if ((ulong)index[i] >= (ulong)n)
+                throw new AxisException($"{operation}: index {index[i]} at position {i} is outside an axis of {n}");
+        }
+    }
+}

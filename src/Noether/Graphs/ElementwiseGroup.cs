@@ -1,0 +1,42 @@
+using Noether.Devices;
+using Noether.Primitives;
+
+namespace Noether.Graphs;
+
+/// <summary>One operation of a group: it reads registers and writes its own.</summary>
+/// <param name="Operation">What is computed.</param>
+/// <param name="Arguments">The registers read.</param>
+/// <param name="Type">The element type of the result.</param>
+internal readonly record struct Instruction(ElementwisePrimitive Operation, int[] Arguments, DType Type);
+
+/// <summary>
+/// A straight-line program over the elements of one shape: what the plan fuses and a device runs in one pass.
+/// </summary>
+/// <remarks>
+/// Registers 0 … inputs-1 hold the inputs' elements; instruction i writes register inputs + i. Invariant: an instruction reads only
+/// lower registers, and every instruction is read by a later one or is an output.
+/// </remarks>
+internal sealed class ElementwiseGroup(Shape shape, DType[] inputs, Instruction[] instructions, int[] outputs)
+{
+    public Shape Shape { get; } = shape;
+
+    public DType[] Inputs { get; } = inputs;
+
+    public Instruction[] Instructions { get; } = instructions;
+
+    /// <summary>The registers that are stored, in the order of the outputs.</summary>
+    public int[] Outputs { get; } = outputs;
+
+    /// <summary>What the device made of the group at its first run.</summary>
+    public object? Compiled { get; set; }
+
+    public DType TypeOf(int register) => register < Inputs.Length ? Inputs[register] : Instructions[register - Inputs.Length].Type;
+
+    /// <summary>A group of one operation.</summary>
+    public static ElementwiseGroup Of(ElementwisePrimitive operation, View[] x, View y) =>
+        new(y.Shape, Array.ConvertAll(x, static v => v.Type), [new(operation, [.. Enumerable.Range(0, x.Length)], y.Type)], [x.Length]);
+
+    /// <summary>For example <c>Multiply(%0, %1) → Add(%2, %0)</c>.</summary>
+    public override string ToString() =>
+        string.Join(" → ", Instructions.Select(i => $"{i.Operation.Name}({string.Join(", ", i.Arguments.Select(a => $"%{a}"))})"));
+}

@@ -1,0 +1,42 @@
+using Noether.Primitives;
+
+namespace Noether.Graphs;
+
+/// <summary>One call of a device verb: a primitive or a fused group, on values by number.</summary>
+internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[] Inputs, int[] Outputs)
+{
+    /// <summary>Values whose last use is this step.</summary>
+    public int[] Dies { get; set; } = [];
+
+    public string Name => Primitive?.Name ?? $"Map[{Group}]";
+}
+
+/// <summary>
+/// What an evaluation will do, in order: steps over numbered values with exact last uses, so that memory returns to the pool the moment
+/// it is free. Independent of the values of its leaves, and so reusable (<see cref="Transform.Compile(Func{Tensor, Tensor})"/>).
+/// </summary>
+internal sealed class Plan(TensorType[] values, Tensor[] leaves, int[] leafValues, Step[] steps, int[] results)
+{
+    /// <summary>Shape and type of each value.</summary>
+    public TensorType[] Values { get; } = values;
+
+    /// <summary>Tensors that must have values, or symbols that a caller binds, and their value numbers.</summary>
+    public Tensor[] Leaves { get; } = leaves;
+
+    public int[] LeafValues { get; } = leafValues;
+
+    public Step[] Steps { get; } = steps;
+
+    /// <summary>The value number of each asked tensor.</summary>
+    public int[] Results { get; } = results;
+
+    /// <summary>One line a step: outputs, operation, inputs, sizes.</summary>
+    public override string ToString()
+    {
+        var text = new System.Text.StringBuilder();
+        for (var i = 0; i < Leaves.Length; i++) text.AppendLine($"%{LeafValues[i]} = input {Values[LeafValues[i]]}");
+        foreach (var step in Steps)
+            text.AppendLine($"{string.Join(", ", step.Outputs.Select(o => $"%{o}: {Values[o]}"))} = {step.Name}({string.Join(", ", step.Inputs.Select(i => $"%{i}"))})");
+        return text.Append($"return {string.Join(", ", Results.Select(r => $"%{r}"))}").ToString();
+    }
+}

@@ -1,0 +1,17 @@
+using Noether.Kernels.Lanes;
+
+namespace Noether.Primitives;
+
+/// <summary>Bitwise and; logical and of bool.</summary>
+public sealed record BitwiseAnd : IntegerPrimitive<BitwiseAnd, BitwiseAnd.Form>
+{
+    internal override bool TakesBool => true;
+
+    /// <summary>The formula.</summary>
+    public readonly struct Form : IIntegerForm
+    {
+        /// <inheritdoc/>
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IIntegerLanes<V> => x & y;
+    }
+}

@@ -1,0 +1,15 @@
+using Noether.Kernels.Lanes;
+
+namespace Noether.Primitives;
+
+/// <summary>True where <c>x ≤ y</c>.</summary>
+public sealed record LessOrEqual : ComparisonPrimitive<LessOrEqual, LessOrEqual.Form>
+{
+    /// <summary>The formula.</summary>
+    public readonly struct Form : IComparisonForm
+    {
+        /// <inheritdoc/>
+        public static V Invoke<V>(V x, V y)
+            where V : struct, ILanes<V> => V.LessOrEqual(x, y);
+    }
+}

@@ -1,0 +1,17 @@
+using Noether.Kernels.Lanes;
+
+namespace Noether.Primitives;
+
+/// <summary>The integral part, towards zero.</summary>
+public sealed record Truncate : UnaryPrimitive<Truncate, Truncate.Form>
+{
+    internal override Tensor? Derivative(Tensor x, Tensor y) => null;
+
+    /// <summary>The formula.</summary>
+    public readonly struct Form : IUnaryForm
+    {
+        /// <inheritdoc/>
+        public static V Invoke<V>(V x)
+            where V : struct, IFloatLanes<V> => V.Truncate(x);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Noether;
+
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// The matrix product over the last two axes, NumPy's <c>matmul</c>: leading axes broadcast, and a vector on either side loses its axis.
+    /// </summary>
+    /// <exception cref="ShapeException">Inner sizes or leading axes do not fit.</exception>
+    public Tensor MatMul(Tensor y)
+    {
+        if (Rank == 0 || y.Rank == 0) throw new ShapeException($"MatMul: operands need an axis: {Shape} x {y.Shape}");
+        if (Rank == 1) return Unsqueeze(0).MatMul(y).Squeeze(y.Rank == 1 ? 0 : -2);
+        if (y.Rank == 1) return MatMul(y.Unsqueeze(1)).Squeeze(-1);
+        if (Shape[^1] != y.Shape[^2]) throw new ShapeException($"MatMul: inner sizes differ: {Shape} x {y.Shape} ({Shape[^1]} != {y.Shape[^2]})");
+
+        var type = DTypes.Promote(DTypes.Promote(DType, y.DType), DType.Int32);
+        var (a, b) = (To(type), y.To(type));
+        if (Rank > 2 && y.Rank == 2)
+        {
+            // Many rows against one matrix: one tall product.
+            var rows = a.Reshape([checked((int)(Size / Math.Max(1, Shape[^1]))), Shape[^1]]);
+            return Shape[^1] == 0
+                ? Zeros([.. Shape.AsSpan()[..^1], y.Shape[1]], type, Device)
+                : Apply(Primitives.MatMul.Instance, rows, b).Reshape([.. Shape.AsSpan()[..^1], y.Shape[1]]);
+        }
+
+        var batch = Shape.Broadcast(Shape[..^2], y.Shape[..^2])
+            ?? throw new ShapeException($"MatMul: leading axes do not broadcast: {Shape} x {y.Shape}");
+        return Apply(Primitives.MatMul.Instance, a.BroadcastTo([.. batch, .. Shape.AsSpan()[^2..]]), b.BroadcastTo([.. batch, .. y.Shape.AsSpan()[^2..]]));
+    }
+}

@@ -1,0 +1,46 @@
+using Noether.Transforms;
+
+namespace Noether;
+
+public static partial class Transform
+{
+    /// <summary>
+    /// The same function with its plan kept: traced once for each combination of shapes and element types, then replayed on new values
+    /// without building or planning a graph. Tensors that f captures are taken as constants at the first call.
+    /// </summary>
+    public static Func<Tensor, Tensor> Compile(Func<Tensor, Tensor> f)
+    {
+        var compiled = new Compiled(a => [f(a[0])]);
+        return x => compiled.Call([x])[0];
+    }
+
+    /// <summary>The compiled function of two tensors.</summary>
+    /// <inheritdoc cref="Compile(Func{Tensor, Tensor})"/>
+    public static Func<Tensor, Tensor, Tensor> Compile(Func<Tensor, Tensor, Tensor> f)
+    {
+        var compiled = new Compiled(a => [f(a[0], a[1])]);
+        return (x, y) => compiled.Call([x, y])[0];
+    }
+
+    /// <summary>The compiled function of arrays of tensors.</summary>
+    /// <param name="f">The function; it must return as many tensors on every call.</param>
+    /// <param name="donate">Positions of arguments whose memory the results may take: they must not be used afterwards.</param>
+    /// <inheritdoc cref="Compile(Func{Tensor, Tensor})"/>
+    public static Func<Tensor[], Tensor[]> Compile(Func<Tensor[], Tensor[]> f, params int[] donate) => new Compiled(f, donate).Call;
+
+    /// <summary>The compiled function of a tree.</summary>
+    /// <inheritdoc cref="Compile(Func{Tensor, Tensor})"/>
+    public static Func<T, TResult> Compile<T, TResult>(Func<T, TResult> f)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
+        T? argument = default;
+        TResult? structure = default;
+        var compiled = new Compiled(a => Leaves(structure = f(With(argument!, a))));
+        return x =>
+        {
+            argument = x;
+            return With(structure!, compiled.Call(Leaves(x)));
+        };
+    }
+}

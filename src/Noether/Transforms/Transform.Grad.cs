@@ -1,0 +1,71 @@
+using Noether.Transforms;
+
+namespace Noether;
+
+public static partial class Transform
+{
+    /// <summary>The gradient of a scalar function: <c>x ↦ ∂f/∂x</c>, of the shape of x.</summary>
+    /// <exception cref="TransformException">f returns more than one number, or reads its argument's value.</exception>
+    /// <exception cref="DTypeException">The argument is not floating.</exception>
+    public static Func<Tensor, Tensor> Grad(Func<Tensor, Tensor> f) => Grad<Tensor>(f);
+
+    /// <summary>The gradient of a scalar function of a tree, for example of a model's parameters.</summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    public static Func<T, T> Grad<T>(Func<T, Tensor> f)
+        where T : ITensorTree<T>
+    {
+        var both = ValueAndGrad(f);
+        return x => both(x).Gradient;
+    }
+
+    /// <summary>The gradient with respect to the first argument.</summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    public static Func<T, TOther, T> Grad<T, TOther>(Func<T, TOther, Tensor> f)
+        where T : ITensorTree<T> => (x, other) => Grad<T>(v => f(v, other))(x);
+
+    /// <summary>The gradients with respect to both arguments.</summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    public static Func<Tensor, Tensor, (Tensor First, Tensor Second)> GradBoth(Func<Tensor, Tensor, Tensor> f) => (x, y) =>
+    {
+        var gradients = Grad(a => f(a[0], a[1]))([x, y]);
+        return (gradients[0], gradients[1]);
+    };
+
+    /// <summary>The gradients with respect to every tensor of an array.</summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    public static Func<Tensor[], Tensor[]> Grad(Func<Tensor[], Tensor> f) => x => ValueAndGradients("Grad", x, v => (f(v), 0)).Gradients;
+
+    /// <summary>The value and the gradient of a scalar function, in one pass.</summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    public static Func<Tensor, (Tensor Value, Tensor Gradient)> ValueAndGrad(Func<Tensor, Tensor> f) => ValueAndGrad<Tensor>(f);
+
+    /// <summary>The value and the gradient of a scalar function of a tree, in one pass.</summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    public static Func<T, (Tensor Value, T Gradient)> ValueAndGrad<T>(Func<T, Tensor> f)
+        where T : ITensorTree<T> => x =>
+    {
+        var (value, gradients, _) = ValueAndGradients("ValueAndGrad", Leaves(x), v => (f(With(x, v)), 0));
+        return (value, With(x, gradients));
+    };
+
+    /// <summary>
+    /// The value, the gradient, and what else the function returns beside its loss (predictions, new running statistics), in one pass.
+    /// </summary>
+    /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    public static Func<T, (Tensor Value, T Gradient, TAuxiliary Auxiliary)> ValueAndGrad<T, TAuxiliary>(Func<T, (Tensor Loss, TAuxiliary Auxiliary)> f)
+        where T : ITensorTree<T> => x =>
+    {
+        var (value, gradients, auxiliary) = ValueAndGradients("ValueAndGrad", Leaves(x), v => f(With(x, v)));
+        return (value, With(x, gradients), auxiliary);
+    };
+
+    private static (Tensor Value, Tensor[] Gradients, TAuxiliary Auxiliary) ValueAndGradients<TAuxiliary>(
+        string transform, Tensor[] x, Func<Tensor[], (Tensor Loss, TAuxiliary Auxiliary)> f)
+    {
+        CheckFloating(transform, x);
+        var (variables, (loss, auxiliary)) = Trace(transform, x, f);
+        ScalarLoss(transform, loss);
+        var gradients = new Reverse(variables, [loss]).Pull([loss.OnesLike()]);
+        return (loss, Filled(gradients, x), auxiliary);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Noether;
+
+public static partial class Transform
+{
+    /// <summary>
+    /// All first derivatives: shape [f's axes…, x's axes…]. Forward where x is the smaller, else reverse; all directions at once by Vmap.
+    /// </summary>
+    public static Func<Tensor, Tensor> Jacobian(Func<Tensor, Tensor> f) => x =>
+    {
+        var (value, pullback) = Vjp(f, x);
+        return x.Size < value.Size ? ForwardJacobian(f, x, value.Shape) : ReverseJacobian(pullback, x, value);
+    };
+
+    /// <summary>All second derivatives of a scalar function: shape [x's axes…, x's axes…], forward over reverse.</summary>
+    public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> f) => x => ForwardJacobian(Grad(f), x, x.Shape);
+
+    private static Tensor ForwardJacobian(Func<Tensor, Tensor> f, Tensor x, Shape result)
+    {
+        var basis = Tensor.Eye((int)x.Size, x.DType, x.Device).Reshape([(int)x.Size, .. x.Shape]);
+        var columns = Vmap(v => Jvp(f, x, v).Tangent)(basis);
+        return columns.MoveAxis(0, -1).Reshape([.. result, .. x.Shape]);
+    }
+
+    private static Tensor ReverseJacobian(Func<Tensor, Tensor> pullback, Tensor x, Tensor value)
+    {
+        var basis = Tensor.Eye((int)value.Size, value.DType, x.Device).Reshape([(int)value.Size, .. value.Shape]);
+        return Vmap(pullback)(basis).Reshape([.. value.Shape, .. x.Shape]);
+    }
+}

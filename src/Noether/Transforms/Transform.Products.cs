@@ -1,0 +1,82 @@
+using Noether.Transforms;
+
+namespace Noether;
+
+public static partial class Transform
+{
+    /// <summary>
+    /// The value of f at x, and its pullback: <c>v ↦ vᵀ·∂f/∂x</c>. The pullback may be called many times and differentiated itself.
+    /// </summary>
+    /// <exception cref="DTypeException">The argument is not floating.</exception>
+    public static (TResult Value, Func<TResult, T> Pullback) Vjp<T, TResult>(Func<T, TResult> f, T x)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
+        var leaves = Leaves(x);
+        CheckFloating("Vjp", leaves);
+        var (variables, value) = Trace("Vjp", leaves, v => f(With(x, v)));
+        var reverse = new Reverse(variables, Leaves(value));
+        return (value, cotangent => With(x, Filled(reverse.Pull(Matching("Vjp", "cotangent", Leaves(cotangent), Leaves(value))), leaves)));
+    }
+
+    /// <summary>The value and pullback of a function of one tensor.</summary>
+    /// <inheritdoc cref="Vjp{T, TResult}(Func{T, TResult}, T)"/>
+    public static (Tensor Value, Func<Tensor, Tensor> Pullback) Vjp(Func<Tensor, Tensor> f, Tensor x) => Vjp<Tensor, Tensor>(f, x);
+
+    /// <summary>The value of f at x and its derivative along a tangent: <c>∂f/∂x·v</c>, in one forward pass.</summary>
+    /// <exception cref="ShapeException">The tangent has not the argument's shape.</exception>
+    /// <exception cref="DTypeException">The argument is not floating.</exception>
+    public static (TResult Value, TResult Tangent) Jvp<T, TResult>(Func<T, TResult> f, T x, T tangent)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
+        var leaves = Leaves(x);
+        CheckFloating("Jvp", leaves);
+        var tangents = Matching("Jvp", "tangent", Leaves(tangent), leaves);
+        var (variables, value) = Trace("Jvp", leaves, v => f(With(x, v)));
+        var results = Leaves(value);
+        return (value, With(value, Filled(new Forward(variables, results).Push(tangents), results)));
+    }
+
+    /// <summary>The value and directional derivative of a function of one tensor.</summary>
+    /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
+    public static (Tensor Value, Tensor Tangent) Jvp(Func<Tensor, Tensor> f, Tensor x, Tensor tangent) => Jvp<Tensor, Tensor>(f, x, tangent);
+
+    /// <summary>
+    /// The value of f at x and the linear map of its derivative there, to be applied to many tangents: the primal pass is kept.
+    /// </summary>
+    /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
+    public static (TResult Value, Func<T, TResult> Pushforward) Linearize<T, TResult>(Func<T, TResult> f, T x)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
+        var leaves = Leaves(x);
+        CheckFloating("Linearize", leaves);
+        var (variables, value) = Trace("Linearize", leaves, v => f(With(x, v)));
+        var results = Leaves(value);
+        var tape = new Forward(variables, results);
+        return (value, tangent => With(value, Filled(tape.Push(Matching("Linearize", "tangent", Leaves(tangent), leaves)), results)));
+    }
+
+    /// <summary>The product of the Hessian of a scalar function with a vector, by forward over reverse: <c>∂²f/∂x²·v</c>.</summary>
+    /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
+    public static T Hvp<T>(Func<T, Tensor> f, T x, T vector)
+        where T : ITensorTree<T> => Jvp(Grad(f), x, vector).Tangent;
+
+    /// <summary>The Hessian-vector product of a function of one tensor.</summary>
+    /// <inheritdoc cref="Hvp{T}(Func{T, Tensor}, T, T)"/>
+    public static Tensor Hvp(Func<Tensor, Tensor> f, Tensor x, Tensor vector) => Hvp<Tensor>(f, x, vector);
+
+    private static Tensor[] Matching(string transform, string what, Tensor[] given, Tensor[] like)
+    {
+        if (given.Length != like.Length)
+            throw new TransformException($"{transform}: the {what} has {given.Length} tensors, the function {like.Length}");
+        for (var i = 0; i < given.Length; i++)
+        {
+            if (!given[i].Shape.Equals(like[i].Shape))
+                throw new ShapeException($"{transform}: the {what} has shape {given[i].Shape}, the function {like[i].Shape}");
+        }
+
+        return [.. given.Select((g, i) => g.DType == like[i].DType || !like[i].DType.IsFloating() ? g : g.To(like[i].DType))];
+    }
+}
