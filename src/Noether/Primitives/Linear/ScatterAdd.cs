@@ -25,7 +25,7 @@ public sealed record ScatterAdd(int Axis, int N) : LinearPrimitive, ISampled
         var after = Axis + x[1].Rank;
         if (after > x[0].Rank || !x[0].Shape[Axis..after].Equals(x[1].Shape))
             throw new ShapeException($"ScatterAdd: values {x[0].Shape} do not hold indices {x[1].Shape} at axis {Axis}");
-        return [new([.. x[0].Shape.AsSpan()[..Axis], N, .. x[0].Shape.AsSpan()[after..]], x[0].DType)];
+        return [new([.. x[0].Shape.AsSpan()[..Axis], N, .. x[0].Shape.AsSpan()[after..]], Rules.Number(Name, [x[0].DType]))];
     }
 
     internal override Tensor?[] Transpose(Tensor[] cotangents, Tensor[] x, bool[] wanted) =>

@@ -2,7 +2,7 @@ using Noether.Devices;
 
 namespace Noether.Primitives;
 
-/// <summary>The sum over <c>Count</c> neighbouring axes from <c>Axis</c>, which disappear. Bool and integers sum as integers.</summary>
+/// <summary>The sum over <c>Count</c> neighbouring axes from <c>Axis</c>, which disappear.</summary>
 /// <param name="Axis">The first axis summed.</param>
 /// <param name="Count">How many.</param>
 public sealed record Sum(int Axis, int Count) : LinearPrimitive, ISampled
@@ -17,7 +17,7 @@ public sealed record Sum(int Axis, int Count) : LinearPrimitive, ISampled
         new(new Sum(0, 1), Sampling.Values([2, 0])),
     ];
 
-    internal override TensorType[] Infer(Tensor[] x) => [new(Reductions.Remaining(x[0].Shape, Axis, Count), x[0].DType)];
+    internal override TensorType[] Infer(Tensor[] x) => [new(Reductions.Remaining(x[0].Shape, Axis, Count), Rules.Number(Name, [x[0].DType]))];
 
     internal override Tensor?[] Transpose(Tensor[] cotangents, Tensor[] x, bool[] wanted)
     {
