@@ -18,7 +18,7 @@ internal static class Damage
     }
 
     /// <summary>Random bytes are overwritten: a reader may accept the result or refuse it, but nothing else.</summary>
-    public static void FlipsDoNoHarm(byte[] good, Action<string> read, int rounds = 800)
+    public static void FlipsDoNoHarm(byte[] good, Action<string> read, int rounds = 500)
     {
         using var folder = new TemporaryFolder();
         var random = new Random(1);
