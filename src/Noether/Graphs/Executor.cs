@@ -63,7 +63,7 @@ internal static class Executor
     private static void Perform(Plan plan, Step step, Device device, View?[] views, Dictionary<Storage, int> owned)
     {
         var x = Array.ConvertAll(step.Inputs, i => views[i]!);
-        if (step.Primitive is { } viewer && x.Length == 1 && viewer.AsView(x[0].Layout) is { } layout)
+        if (x.Length > 0 && step.Primitive?.AsView(x[0].Layout) is { } layout)
         {
             views[step.Outputs[0]] = x[0].With(layout);
             if (owned.TryGetValue(x[0].Storage, out var count)) owned[x[0].Storage] = count + 1;

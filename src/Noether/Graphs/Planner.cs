@@ -91,7 +91,7 @@ internal sealed class Planner
                 CountUses(node);
                 tensor = node.Inputs[0];
             }
-            else if (!device.Runs(node.Primitive))
+            else if (node.Primitive.IsComposite || !device.Runs(node.Primitive))
             {
                 if (!expanded.TryGetValue(node, out var definition))
                 {

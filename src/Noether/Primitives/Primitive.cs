@@ -38,6 +38,9 @@ public abstract record Primitive
     /// <summary>True if <see cref="Evaluate"/> reads any layout; else the plan hands it contiguous inputs.</summary>
     internal virtual bool TakesStrides => false;
 
+    /// <summary>True if the primitive has no verb at all: every plan uses its definition.</summary>
+    internal virtual bool IsComposite => false;
+
     /// <summary>Shapes and types of the outputs.</summary>
     internal abstract TensorType[] Infer(Tensor[] x);
 
@@ -56,7 +59,7 @@ public abstract record Primitive
     /// <summary>Computes the outputs, already allocated and contiguous.</summary>
     internal abstract void Evaluate(Device device, View[] x, View[] y);
 
-    /// <summary>The layout that shows the output in the input's storage, or null if elements must move.</summary>
+    /// <summary>The layout that shows the output in the first input's storage, or null if elements must move.</summary>
     internal virtual Layout? AsView(Layout x) => null;
 
     /// <summary>The same value written in other primitives, for devices without the verb; null if there is none.</summary>
