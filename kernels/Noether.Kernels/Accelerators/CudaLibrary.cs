@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using ILGPU.Runtime.Cuda;
+
+namespace Noether.Kernels;
+
+/// <summary>
+/// Finds the driver where only <c>libcuda.so.1</c> is installed (containers, machines without the toolkit): ILGPU imports <c>cuda</c>,
+/// for which .NET tries <c>libcuda.so</c> alone.
+/// </summary>
+internal static partial class CudaLibrary
+{
+    private const string Name = "cuda";
+    private static readonly Lock Gate = new();
+    private static bool registered;
+
+    /// <summary>Teaches ILGPU's assembly the other name; once a process.</summary>
+    public static void Register()
+    {
+        lock (Gate)
+        {
+            if (registered) return;
+            registered = true;
+            NativeLibrary.SetDllImportResolver(typeof(CudaLibrary).Assembly, Resolve);
+            try
+            {
+                NativeLibrary.SetDllImportResolver(typeof(CudaAccelerator).Assembly, Resolve);
+            }
+            catch (InvalidOperationException)
+            {
+                // ILGPU set its own (it does under WSL), and an assembly takes only one: its paths decide then.
+            }
+        }
+    }
+
+    /// <summary>Why CUDA offers no device, in words.</summary>
+    public static string Diagnose()
+    {
+        Register();
+        if (!NativeLibrary.TryLoad(Name, typeof(CudaLibrary).Assembly, null, out _) && Resolve(Name, typeof(CudaLibrary).Assembly, null) == 0)
+            return "no CUDA driver: libcuda.so.1 was not found";
+        try
+        {
+            var code = Initialize(0);
+            return code == 0 ? "the CUDA driver starts but lists no device" : $"the CUDA driver is there but cuInit failed with code {code}";
+        }
+        catch (EntryPointNotFoundException)
+        {
+            return "a libcuda was found that has no cuInit";
+        }
+    }
+
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
+    {
+        if (name != Name) return 0; // others take the ordinary way
+        return NativeLibrary.TryLoad("libcuda.so.1", out var handle) || NativeLibrary.TryLoad("libcuda.so", out handle) || NativeLibrary.TryLoad("nvcuda.dll", out handle)
+            ? handle
+            : 0;
+    }
+
+    [LibraryImport(Name, EntryPoint = "cuInit")]
+    private static partial int Initialize(uint flags);
+}

@@ -1,0 +1,43 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Noether.Kernels;
+
+/// <summary>The one-dimensional launches that plain kernels share: groups of at most 256 threads, one thread an item.</summary>
+internal static class Grids
+{
+    /// <summary>Threads of a full group; a power of two, which the tree reductions need.</summary>
+    public const int MaxThreads = 256;
+
+    /// <summary>The calling thread's number in the whole grid. Inside kernels only.</summary>
+    public static long Thread => (long)Grid.IdxX * Group.DimX + Group.IdxX;
+
+    /// <summary>Threads a group on this accelerator: the largest power of two up to <see cref="MaxThreads"/> that it can run.</summary>
+    public static int Threads(Accelerator accelerator)
+    {
+        var threads = MaxThreads;
+        while (threads > accelerator.MaxNumThreadsPerGroup) threads /= 2;
+        return threads;
+    }
+
+    /// <summary>Tells the compiler how many threads a group has at most, so that it can share out the registers.</summary>
+    public static KernelSpecialization Specialization(Accelerator accelerator) => new(Threads(accelerator), null);
+
+    /// <summary>Enough groups to give each of <paramref name="items"/> a thread; kernels check the bound.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than 2³¹ - 1 groups.</exception>
+    public static KernelConfig Over(Accelerator accelerator, long items)
+    {
+        var threads = Threads(accelerator);
+        return new(Groups((items + threads - 1) / threads), threads);
+    }
+
+    /// <summary>One full group for each of <paramref name="groups"/>.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">More than 2³¹ - 1 groups.</exception>
+    public static KernelConfig GroupEach(Accelerator accelerator, long groups) => new(Groups(groups), Threads(accelerator));
+
+    private static int Groups(long groups)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, int.MaxValue);
+        return (int)groups;
+    }
+}

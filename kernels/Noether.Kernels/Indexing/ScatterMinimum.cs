@@ -1,0 +1,12 @@
+using System.Numerics;
+
+namespace Noether.Kernels.Indexing;
+
+/// <summary>The smaller stays; NaN if either is NaN.</summary>
+/// <typeparam name="T">The element.</typeparam>
+public readonly struct ScatterMinimum<T> : IScatterOperation<T>
+    where T : unmanaged, INumber<T>
+{
+    /// <inheritdoc/>
+    public static T Combine(T present, T update) => present <= update || T.IsNaN(present) ? present : update;
+}

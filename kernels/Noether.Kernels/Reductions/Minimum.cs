@@ -1,0 +1,21 @@
+using System.Numerics;
+
+namespace Noether.Kernels.Reductions;
+
+/// <summary>The smallest element; NaN if one is NaN. Of nothing it means nothing: callers refuse that.</summary>
+/// <typeparam name="T">float, double, int, long or byte.</typeparam>
+public readonly struct Minimum<T> : IReduction<T, T, T>
+    where T : unmanaged, INumber<T>
+{
+    /// <inheritdoc/>
+    public static T Empty => T.Zero;
+
+    /// <inheritdoc/>
+    public static T Lift(T x, long index) => x;
+
+    /// <inheritdoc/>
+    public static T Join(T left, T right) => left <= right || T.IsNaN(left) ? left : right;
+
+    /// <inheritdoc/>
+    public static T Finish(T partial) => partial;
+}

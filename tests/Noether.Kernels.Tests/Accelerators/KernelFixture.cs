@@ -1,0 +1,86 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Noether.Kernels.Tests;
+
+/// <summary>A fixture whose tests run on the simulator, and on OpenCL and CUDA where those are present.</summary>
+[NonParallelizable]
+public abstract class KernelFixture(string lane)
+{
+    private readonly List<IDisposable> buffers = [];
+    private IDisposable? context; // or the catalogue that owns it
+
+    /// <summary>The lanes; each carries its category.</summary>
+    public static IEnumerable<TestFixtureData> Lanes
+    {
+        get
+        {
+            foreach (var lane in new[] { "Simulator", "OpenCL", "CUDA" })
+            {
+                var data = new TestFixtureData(lane);
+                data.Properties.Add("Category", lane);
+                yield return data;
+            }
+        }
+    }
+
+    protected Accelerator Accelerator { get; private set; } = null!;
+
+    protected AcceleratorStream Stream => Accelerator.DefaultStream;
+
+    [OneTimeSetUp]
+    public void Start()
+    {
+        if (lane == "Simulator")
+        {
+            Accelerator = AcceleratorCatalogue.CreateSimulator();
+            context = Accelerator.Context;
+        }
+        else
+        {
+            var catalogue = AcceleratorCatalogue.Open();
+            context = catalogue;
+            try
+            {
+                Accelerator = catalogue.Create(lane == "CUDA" ? AcceleratorKind.Cuda : AcceleratorKind.OpenCL);
+            }
+            catch (AcceleratorAbsentException absent)
+            {
+                Assert.Ignore(absent.Message);
+            }
+        }
+    }
+
+    [OneTimeTearDown]
+    public void Stop()
+    {
+        foreach (var buffer in buffers) buffer.Dispose();
+        Accelerator?.Dispose();
+        context?.Dispose();
+    }
+
+    protected ArrayView<T> Upload<T>(params T[] values)
+        where T : unmanaged
+    {
+        var view = Allocate<T>(values.Length);
+        if (values.Length > 0) view.CopyFromCPU(Stream, values);
+        return view;
+    }
+
+    protected ArrayView<T> Allocate<T>(long count)
+        where T : unmanaged
+    {
+        var buffer = Accelerator.Allocate1D<T>(Math.Max(1, count));
+        buffers.Add(buffer);
+        return buffer.View.AsContiguous().SubView(0, count);
+    }
+
+    protected T[] Download<T>(ArrayView<T> view)
+        where T : unmanaged
+    {
+        var values = new T[view.Length];
+        if (values.Length > 0) view.CopyToCPU(Stream, values);
+        Stream.Synchronize();
+        return values;
+    }
+}
