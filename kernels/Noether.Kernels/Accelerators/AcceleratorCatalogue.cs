@@ -66,6 +66,7 @@ public sealed class AcceleratorCatalogue : IDisposable
         if (place < 0) throw new AcceleratorAbsentException(Absent(kind, index));
         try
         {
+            if (devices[place] is CLDevice openCL) AllowOneAddressSpace(openCL);
             return devices[place].CreateAccelerator(context);
         }
         catch (Exception error)
@@ -76,6 +77,14 @@ public sealed class AcceleratorCatalogue : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => context.Dispose();
+
+    // ILGPU refuses devices that do not report generic pointers. PoCL's CPU driver has them (a CPU has one address space) but reports the feature
+    // in a way that ILGPU 1.5.3 does not ask for, so the capability is set for CPUs; its setter is not public.
+    private static void AllowOneAddressSpace(CLDevice device)
+    {
+        if (device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_CPU) && !device.Capabilities.GenericAddressSpace)
+            typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))?.SetValue(device.Capabilities, true);
+    }
 
     private string Absent(AcceleratorKind kind, int index)
     {

@@ -8,5 +8,5 @@ public readonly struct ScatterMaximum<T> : IScatterOperation<T>
     where T : unmanaged, INumber<T>
 {
     /// <inheritdoc/>
-    public static T Combine(T present, T update) => present >= update || T.IsNaN(present) ? present : update;
+    public static T Combine(T present, T update) => T.IsNaN(present) ? present : T.IsNaN(update) ? update : present >= update ? present : update;
 }

@@ -16,11 +16,12 @@ public readonly struct ArgMinimum<T> : IReduction<T, Candidate<T>, long>
     /// <inheritdoc/>
     public static Candidate<T> Join(Candidate<T> left, Candidate<T> right)
     {
-        // A NaN beats every number. Equal values, or two NaNs, leave the choice to the index: threads hold interleaved elements.
+        // A NaN beats every number; equal values, or two NaNs, leave the choice to the index, for threads hold interleaved elements.
+        // NaNs are asked for first because ILGPU 1.5.3 may turn x > y into !(x <= y).
         bool leftNaN = T.IsNaN(left.Value), rightNaN = T.IsNaN(right.Value);
-        var leftBetter = left.Value < right.Value || (leftNaN && !rightNaN);
-        var rightBetter = right.Value < left.Value || (rightNaN && !leftNaN);
-        return leftBetter || (!rightBetter && left.Index < right.Index) ? left : right;
+        if (leftNaN != rightNaN) return leftNaN ? left : right;
+        if (leftNaN || left.Value == right.Value) return left.Index < right.Index ? left : right;
+        return left.Value < right.Value ? left : right;
     }
 
     /// <inheritdoc/>

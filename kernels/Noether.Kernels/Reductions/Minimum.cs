@@ -14,7 +14,7 @@ public readonly struct Minimum<T> : IReduction<T, T, T>
     public static T Lift(T x, long index) => x;
 
     /// <inheritdoc/>
-    public static T Join(T left, T right) => left <= right || T.IsNaN(left) ? left : right;
+    public static T Join(T left, T right) => T.IsNaN(left) ? left : T.IsNaN(right) ? right : left <= right ? left : right;
 
     /// <inheritdoc/>
     public static T Finish(T partial) => partial;
