@@ -19,14 +19,14 @@ public sealed class ScatterKernel<TOperation, T>(Accelerator accelerator)
     where TOperation : struct, IScatterOperation<T>
     where T : unmanaged
 {
-    private readonly ArgSortKernel<int> sort32 = new(accelerator);
-    private readonly ArgSortKernel<long> sort64 = new(accelerator);
+    private readonly Lazy<ArgSortKernel<int>> sort32 = new(() => new(accelerator));
+    private readonly Lazy<ArgSortKernel<long>> sort64 = new(() => new(accelerator));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<int>, ArrayView<int>, ArrayView<T>, long, long> launch32 =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<int>, ArrayView<int>, ArrayView<T>, long, long>(Kernel32, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<int>, ArrayView<int>, ArrayView<T>, long, long>> launch32 =
+        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<int>, ArrayView<int>, ArrayView<T>, long, long>(Kernel32, Grids.Specialization(accelerator)));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<long>, ArrayView<int>, ArrayView<T>, long, long> launch64 =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<long>, ArrayView<int>, ArrayView<T>, long, long>(Kernel64, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<long>, ArrayView<int>, ArrayView<T>, long, long>> launch64 =
+        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<long>, ArrayView<int>, ArrayView<T>, long, long>(Kernel64, Grids.Specialization(accelerator)));
 
     /// <summary>int32 of scratch for an index of <paramref name="count"/> entries.</summary>
     public static long Scratch(long count) => 2 * count;
@@ -44,8 +44,8 @@ public sealed class ScatterKernel<TOperation, T>(Accelerator accelerator)
     {
         if (x.Length == 0 || y.Length == 0) return;
         var order = Order(scratch, index.Length);
-        sort32.Launch(stream, index, order, scratch.SubView(index.Length, index.Length), index.IntLength);
-        launch32(stream, Grids.Over(accelerator, x.Length), x, index, order, y, size, inner);
+        sort32.Value.Launch(stream, index, order, scratch.SubView(index.Length, index.Length), index.IntLength);
+        launch32.Value(stream, Grids.Over(accelerator, x.Length), x, index, order, y, size, inner);
     }
 
     /// <inheritdoc cref="Launch(AcceleratorStream, ArrayView{T}, ArrayView{int}, ArrayView{T}, long, long, ArrayView{int})"/>
@@ -53,8 +53,8 @@ public sealed class ScatterKernel<TOperation, T>(Accelerator accelerator)
     {
         if (x.Length == 0 || y.Length == 0) return;
         var order = Order(scratch, index.Length);
-        sort64.Launch(stream, index, order, scratch.SubView(index.Length, index.Length), index.IntLength);
-        launch64(stream, Grids.Over(accelerator, x.Length), x, index, order, y, size, inner);
+        sort64.Value.Launch(stream, index, order, scratch.SubView(index.Length, index.Length), index.IntLength);
+        launch64.Value(stream, Grids.Over(accelerator, x.Length), x, index, order, y, size, inner);
     }
 
     private static ArrayView<int> Order(ArrayView<int> scratch, long count) => scratch.Length >= Scratch(count)

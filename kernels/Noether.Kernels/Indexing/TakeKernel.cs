@@ -14,24 +14,24 @@ namespace Noether.Kernels.Indexing;
 public sealed class TakeKernel<T>(Accelerator accelerator)
     where T : unmanaged
 {
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<int>, ArrayView<T>, long, long> launch32 =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<int>, ArrayView<T>, long, long>(Kernel32, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<int>, ArrayView<T>, long, long>> launch32 =
+        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<int>, ArrayView<T>, long, long>(Kernel32, Grids.Specialization(accelerator)));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<long>, ArrayView<T>, long, long> launch64 =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<long>, ArrayView<T>, long, long>(Kernel64, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<long>, ArrayView<T>, long, long>> launch64 =
+        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<long>, ArrayView<T>, long, long>(Kernel64, Grids.Specialization(accelerator)));
 
     /// <summary>Enqueues the gather; <paramref name="size"/> of x's axis must not be 0 unless y is empty.</summary>
     public void Launch(AcceleratorStream stream, ArrayView<T> x, ArrayView<int> index, ArrayView<T> y, long size, long inner)
     {
         if (y.Length == 0) return;
-        launch32(stream, Grids.Over(accelerator, y.Length), x, index, y, size, inner);
+        launch32.Value(stream, Grids.Over(accelerator, y.Length), x, index, y, size, inner);
     }
 
     /// <inheritdoc cref="Launch(AcceleratorStream, ArrayView{T}, ArrayView{int}, ArrayView{T}, long, long)"/>
     public void Launch(AcceleratorStream stream, ArrayView<T> x, ArrayView<long> index, ArrayView<T> y, long size, long inner)
     {
         if (y.Length == 0) return;
-        launch64(stream, Grids.Over(accelerator, y.Length), x, index, y, size, inner);
+        launch64.Value(stream, Grids.Over(accelerator, y.Length), x, index, y, size, inner);
     }
 
     private static void Kernel32(ArrayView<T> x, ArrayView<int> index, ArrayView<T> y, long size, long inner)

@@ -12,11 +12,11 @@ namespace Noether.Kernels.Random;
 /// </remarks>
 public sealed class PhiloxKernel(Accelerator accelerator)
 {
-    private readonly Action<AcceleratorStream, KernelConfig, uint, uint, long, ArrayView<int>> launch =
-        accelerator.LoadKernel<uint, uint, long, ArrayView<int>>(Kernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, uint, uint, long, ArrayView<int>>> launch =
+        new(() => accelerator.LoadKernel<uint, uint, long, ArrayView<int>>(Kernel, Grids.Specialization(accelerator)));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, ArrayView<int>, long> launchRows =
-        accelerator.LoadKernel<ArrayView<int>, ArrayView<int>, long>(RowsKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<int>, ArrayView<int>, long>> launchRows =
+        new(() => accelerator.LoadKernel<ArrayView<int>, ArrayView<int>, long>(RowsKernel, Grids.Specialization(accelerator)));
 
     /// <summary>Enqueues elements <paramref name="offset"/>, … of one key's stream.</summary>
     public void Launch(AcceleratorStream stream, uint key0, uint key1, long offset, ArrayView<int> bits)
@@ -24,7 +24,7 @@ public sealed class PhiloxKernel(Accelerator accelerator)
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         if (bits.Length == 0) return;
         var blocks = (offset + bits.Length + 3) / 4 - offset / 4;
-        launch(stream, Grids.Over(accelerator, blocks), key0, key1, offset, bits);
+        launch.Value(stream, Grids.Over(accelerator, blocks), key0, key1, offset, bits);
     }
 
     /// <summary>Enqueues one stream a row, with the keys in device memory.</summary>
@@ -35,7 +35,7 @@ public sealed class PhiloxKernel(Accelerator accelerator)
     public void Launch(AcceleratorStream stream, ArrayView<int> keys, ArrayView<int> bits, long columns)
     {
         if (bits.Length == 0) return;
-        launchRows(stream, Grids.Over(accelerator, bits.Length / columns * ((columns + 3) / 4)), keys, bits, columns);
+        launchRows.Value(stream, Grids.Over(accelerator, bits.Length / columns * ((columns + 3) / 4)), keys, bits, columns);
     }
 
     private static void Kernel(uint key0, uint key1, long offset, ArrayView<int> bits)

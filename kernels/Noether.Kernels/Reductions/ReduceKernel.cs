@@ -28,17 +28,17 @@ public sealed class ReduceKernel<TOperation, TInput, TPartial, TOutput>(Accelera
     private const int ManyLines = 512; // groups that fill any GPU of today
     private const int MaxParts = 1024;
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TOutput>, long, long> perThread =
-        accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TOutput>, long, long>(ThreadKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TOutput>, long, long>> perThread =
+        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TOutput>, long, long>(ThreadKernel, Grids.Specialization(accelerator)));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TOutput>, long, long> perGroup =
-        accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TOutput>, long, long>(GroupKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TOutput>, long, long>> perGroup =
+        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TOutput>, long, long>(GroupKernel, Grids.Specialization(accelerator)));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TPartial>, long, long, int> split =
-        accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TPartial>, long, long, int>(SplitKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TPartial>, long, long, int>> split =
+        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TPartial>, long, long, int>(SplitKernel, Grids.Specialization(accelerator)));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TPartial>, ArrayView<TOutput>, int> join =
-        accelerator.LoadKernel<ArrayView<TPartial>, ArrayView<TOutput>, int>(JoinKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TPartial>, ArrayView<TOutput>, int>> join =
+        new(() => accelerator.LoadKernel<ArrayView<TPartial>, ArrayView<TOutput>, int>(JoinKernel, Grids.Specialization(accelerator)));
 
     /// <summary>Partials of scratch that <see cref="Launch"/> needs for these sizes; often 0.</summary>
     public static long Scratch(long outer, long reduced, long inner)
@@ -61,21 +61,21 @@ public sealed class ReduceKernel<TOperation, TInput, TPartial, TOutput>(Accelera
         if (lines == 0) return;
         if (UsesThreads(lines, reduced, inner))
         {
-            perThread(stream, Grids.Over(accelerator, lines), x, y, reduced, inner);
+            perThread.Value(stream, Grids.Over(accelerator, lines), x, y, reduced, inner);
             return;
         }
 
         var parts = Parts(lines, reduced);
         if (parts == 1)
         {
-            perGroup(stream, Grids.GroupEach(accelerator, lines), x, y, reduced, inner);
+            perGroup.Value(stream, Grids.GroupEach(accelerator, lines), x, y, reduced, inner);
             return;
         }
 
         if (scratch.Length < lines * parts)
             throw new ArgumentException($"Reduce: {lines} lines of {reduced} need {lines * parts} partials of scratch, got {scratch.Length}");
-        split(stream, Grids.GroupEach(accelerator, lines * parts), x, scratch, reduced, inner, parts);
-        join(stream, Grids.GroupEach(accelerator, lines), scratch, y, parts);
+        split.Value(stream, Grids.GroupEach(accelerator, lines * parts), x, scratch, reduced, inner, parts);
+        join.Value(stream, Grids.GroupEach(accelerator, lines), scratch, y, parts);
     }
 
     /// <summary>The plain loop over one line that the kernels must agree with.</summary>

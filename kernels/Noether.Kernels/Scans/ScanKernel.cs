@@ -21,11 +21,11 @@ public sealed class ScanKernel<TOperation, T>(Accelerator accelerator)
 {
     private const int ShortLine = 64;
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, long, long, int> perThread =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, long, long, int>(ThreadKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, long, long, int>> perThread =
+        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, long, long, int>(ThreadKernel, Grids.Specialization(accelerator)));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, long, long, int> perGroup =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, long, long, int>(GroupKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, long, long, int>> perGroup =
+        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, long, long, int>(GroupKernel, Grids.Specialization(accelerator)));
 
     /// <summary>Enqueues the scan.</summary>
     /// <param name="stream">Where the work is queued.</param>
@@ -39,9 +39,9 @@ public sealed class ScanKernel<TOperation, T>(Accelerator accelerator)
         if (y.Length == 0) return;
         var lines = y.Length / length;
         if (length < ShortLine || (inner >= 32 && lines >= 16384))
-            perThread(stream, Grids.Over(accelerator, lines), x, y, length, inner, reverse ? 1 : 0);
+            perThread.Value(stream, Grids.Over(accelerator, lines), x, y, length, inner, reverse ? 1 : 0);
         else
-            perGroup(stream, Grids.GroupEach(accelerator, lines), x, y, length, inner, reverse ? 1 : 0);
+            perGroup.Value(stream, Grids.GroupEach(accelerator, lines), x, y, length, inner, reverse ? 1 : 0);
     }
 
     private static void ThreadKernel(ArrayView<T> x, ArrayView<T> y, long length, long inner, int reverse)

@@ -22,8 +22,8 @@ public sealed class ArgSortKernel<T>(Accelerator accelerator)
     private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<int>, ArrayView<int>, int, int, int> merge =
         accelerator.LoadKernel<ArrayView<T>, ArrayView<int>, ArrayView<int>, int, int, int>(MergeKernel, Grids.Specialization(accelerator));
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<int>, ArrayView<long>> widen =
-        accelerator.LoadKernel<ArrayView<int>, ArrayView<long>>(WidenKernel, Grids.Specialization(accelerator));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<int>, ArrayView<long>>> widen =
+        new(() => accelerator.LoadKernel<ArrayView<int>, ArrayView<long>>(WidenKernel, Grids.Specialization(accelerator)));
 
     /// <summary>Enqueues the sort with int32 indices.</summary>
     /// <param name="stream">Where the work is queued.</param>
@@ -59,7 +59,7 @@ public sealed class ArgSortKernel<T>(Accelerator accelerator)
             throw new ArgumentException($"ArgSort: {y.Length} elements with int64 indices need {2 * y.Length} int32 of scratch, got {scratch.Length}");
         var narrow = scratch.SubView(0, y.Length);
         Launch(stream, x, narrow, scratch.SubView(y.Length, y.Length), columns, descending);
-        widen(stream, Grids.Over(accelerator, y.Length), narrow, y);
+        widen.Value(stream, Grids.Over(accelerator, y.Length), narrow, y);
     }
 
     private static void BeginKernel(ArrayView<int> indices, int columns)

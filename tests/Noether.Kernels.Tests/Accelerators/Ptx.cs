@@ -1,0 +1,26 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+
+namespace Noether.Kernels.Tests;
+
+/// <summary>PTX of a kernel, without a GPU.</summary>
+public static class Ptx
+{
+    /// <summary>Compiles for Hopper, in a context of its own: a failed compilation can spoil the context for those that follow.</summary>
+    public static string Of(MethodInfo kernel)
+    {
+        using var context = Context.Create(builder => AcceleratorCatalogue.Options(builder));
+        using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null!);
+        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization(256, null));
+        return compiled.PTXAssembly;
+    }
+
+    /// <summary>What no kernel of ours may contain: local memory, calls, and approximate arithmetic.</summary>
+    public static IEnumerable<string> Offences(string ptx) => ptx
+        .Split('\n')
+        .Where(line => line.Contains(".local") || line.TrimStart().StartsWith("call", StringComparison.Ordinal) || line.Contains(".approx") || line.Contains(".ftz"));
+}
