@@ -12,15 +12,15 @@ internal static partial class CudaLibrary
 {
     private const string Name = "cuda";
     private static readonly Lock Gate = new();
-    private static bool registered;
+    private static bool Registered;
 
     /// <summary>Teaches ILGPU's assembly the other name; once a process.</summary>
     public static void Register()
     {
         lock (Gate)
         {
-            if (registered) return;
-            registered = true;
+            if (Registered) return;
+            Registered = true;
             NativeLibrary.SetDllImportResolver(typeof(CudaLibrary).Assembly, Resolve);
             try
             {

@@ -15,7 +15,7 @@ namespace Noether.Kernels.Elementwise;
 /// </remarks>
 internal sealed class ElementwiseEmitter
 {
-    private static int emitted;
+    private static int Emitted;
     private readonly LaneProgram program;
     private readonly FieldInfo[] inputs;
     private readonly FieldInfo?[] maps;
@@ -50,7 +50,7 @@ internal sealed class ElementwiseEmitter
     public static (Type Arguments, MethodInfo Kernel, MethodInfo Launch) Emit(LaneProgram program)
     {
         if (program.Outputs.Count == 0) throw new ArgumentException("ElementwiseEmitter: the program has no output");
-        var name = $"Noether.Elementwise{Interlocked.Increment(ref emitted)}";
+        var name = $"Noether.Elementwise{Interlocked.Increment(ref Emitted)}";
         var module = AssemblyBuilder.DefineDynamicAssembly(new(name), AssemblyBuilderAccess.Run).DefineDynamicModule(name);
         var emitter = new ElementwiseEmitter(program, module);
         var type = module.DefineType("Program", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Abstract);
