@@ -162,8 +162,13 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float32Lane Scale(Float32Lane x, Float32Lane n) =>
-        new() { Value = x.Value * Interop.IntAsFloat((uint)((int)n.Value + 127) << 23) };
+    public static Float32Lane Scale(Float32Lane x, Float32Lane n)
+    {
+        // 2ⁿ may not be a number where x·2ⁿ is, so it is applied in two factors.
+        var power = (int)n.Value;
+        var half = power >> 1;
+        return new() { Value = x.Value * PowerOfTwo(half) * PowerOfTwo(power - half) };
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -199,4 +204,8 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreMask(Float32Lane mask, ref byte destination) =>
         destination = mask.Value != 0f ? (byte)1 : (byte)0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float PowerOfTwo(int n) =>
+        Interop.IntAsFloat((uint)(n + 127) << 23);
 }

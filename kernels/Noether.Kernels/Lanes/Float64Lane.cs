@@ -162,8 +162,13 @@ public struct Float64Lane : IFloatLanes<Float64Lane>, IVectorLanes<Float64Lane, 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float64Lane Scale(Float64Lane x, Float64Lane n) =>
-        new() { Value = x.Value * Interop.IntAsFloat((ulong)((long)n.Value + 1023) << 52) };
+    public static Float64Lane Scale(Float64Lane x, Float64Lane n)
+    {
+        // 2ⁿ may not be a number where x·2ⁿ is, so it is applied in two factors.
+        var power = (long)n.Value;
+        var half = power >> 1;
+        return new() { Value = x.Value * PowerOfTwo(half) * PowerOfTwo(power - half) };
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -199,4 +204,8 @@ public struct Float64Lane : IFloatLanes<Float64Lane>, IVectorLanes<Float64Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreMask(Float64Lane mask, ref byte destination) =>
         destination = mask.Value != 0.0 ? (byte)1 : (byte)0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double PowerOfTwo(long n) =>
+        Interop.IntAsFloat((ulong)(n + 1023) << 52);
 }

@@ -13,10 +13,9 @@ namespace Noether.Kernels.Lanes;
 public struct FloatLanes128<T> : IFloatLanes<FloatLanes128<T>>, IVectorLanes<FloatLanes128<T>, T>
     where T : unmanaged
 {
-    // 1.5 of the lowest power of two whose unit in the last place is 1, plus the exponent's bias: adding it to an integer n
-    // leaves n + bias in the low bits.
-    private const float SingleScale = 12582912f + 127f;
-    private const double DoubleScale = 6755399441055744.0 + 1023.0;
+    // 1.5 times the lowest power of two whose unit in the last place is 1: adding it to an integer leaves the integer in the low bits.
+    private const float SingleOffset = 12582912f;
+    private const double DoubleOffset = 6755399441055744.0;
 
     /// <summary>The lanes.</summary>
     public Vector128<T> Value;
@@ -179,12 +178,12 @@ public struct FloatLanes128<T> : IFloatLanes<FloatLanes128<T>>, IVectorLanes<Flo
         {
             if (Avx512F.VL.IsSupported)
                 return new() { Value = Avx512F.VL.Scale(x.Value.AsSingle(), n.Value.AsSingle()).As<float, T>() };
-            return new() { Value = (x.Value.AsSingle() * ((n.Value.AsSingle() + Vector128.Create(SingleScale)).AsInt32() << 23).AsSingle()).As<float, T>() };
+            return new() { Value = (x.Value.AsSingle() * Half(n.Value.AsSingle()) * Rest(n.Value.AsSingle())).As<float, T>() };
         }
 
         if (Avx512F.VL.IsSupported)
             return new() { Value = Avx512F.VL.Scale(x.Value.AsDouble(), n.Value.AsDouble()).As<double, T>() };
-        return new() { Value = (x.Value.AsDouble() * ((n.Value.AsDouble() + Vector128.Create(DoubleScale)).AsInt64() << 52).AsDouble()).As<double, T>() };
+        return new() { Value = (x.Value.AsDouble() * Half(n.Value.AsDouble()) * Rest(n.Value.AsDouble())).As<double, T>() };
     }
 
     /// <inheritdoc/>
@@ -247,4 +246,33 @@ public struct FloatLanes128<T> : IFloatLanes<FloatLanes128<T>>, IVectorLanes<Flo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreMask(FloatLanes128<T> mask, ref byte destination) =>
         MaskBytes.Store(mask.Value, ref destination);
+
+    // 2ⁿ may not be a number where x·2ⁿ is, so it is applied in two factors: 2^⌊n/2⌋ and the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Half(Vector128<float> n)
+    {
+        var biased = (n + Vector128.Create(SingleOffset)).AsInt32() - Vector128.Create(SingleOffset - 256).AsInt32();
+        return (((biased >>> 1) + Vector128.Create(127 - 256 / 2)) << 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Rest(Vector128<float> n)
+    {
+        var biased = (n + Vector128.Create(SingleOffset)).AsInt32() - Vector128.Create(SingleOffset - 256).AsInt32();
+        return ((biased - (biased >>> 1) + Vector128.Create(127 - 256 / 2)) << 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Half(Vector128<double> n)
+    {
+        var biased = (n + Vector128.Create(DoubleOffset)).AsInt64() - Vector128.Create(DoubleOffset - 2048).AsInt64();
+        return (((biased >>> 1) + Vector128.Create(1023L - 2048 / 2)) << 52).AsDouble();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<double> Rest(Vector128<double> n)
+    {
+        var biased = (n + Vector128.Create(DoubleOffset)).AsInt64() - Vector128.Create(DoubleOffset - 2048).AsInt64();
+        return ((biased - (biased >>> 1) + Vector128.Create(1023L - 2048 / 2)) << 52).AsDouble();
+    }
 }

@@ -13,10 +13,9 @@ namespace Noether.Kernels.Lanes;
 public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<FloatLanes256<T>, T>
     where T : unmanaged
 {
-    // 1.5 of the lowest power of two whose unit in the last place is 1, plus the exponent's bias: adding it to an integer n
-    // leaves n + bias in the low bits.
-    private const float SingleScale = 12582912f + 127f;
-    private const double DoubleScale = 6755399441055744.0 + 1023.0;
+    // 1.5 times the lowest power of two whose unit in the last place is 1: adding it to an integer leaves the integer in the low bits.
+    private const float SingleOffset = 12582912f;
+    private const double DoubleOffset = 6755399441055744.0;
 
     /// <summary>The lanes.</summary>
     public Vector256<T> Value;
@@ -179,12 +178,12 @@ public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<Flo
         {
             if (Avx512F.VL.IsSupported)
                 return new() { Value = Avx512F.VL.Scale(x.Value.AsSingle(), n.Value.AsSingle()).As<float, T>() };
-            return new() { Value = (x.Value.AsSingle() * ((n.Value.AsSingle() + Vector256.Create(SingleScale)).AsInt32() << 23).AsSingle()).As<float, T>() };
+            return new() { Value = (x.Value.AsSingle() * Half(n.Value.AsSingle()) * Rest(n.Value.AsSingle())).As<float, T>() };
         }
 
         if (Avx512F.VL.IsSupported)
             return new() { Value = Avx512F.VL.Scale(x.Value.AsDouble(), n.Value.AsDouble()).As<double, T>() };
-        return new() { Value = (x.Value.AsDouble() * ((n.Value.AsDouble() + Vector256.Create(DoubleScale)).AsInt64() << 52).AsDouble()).As<double, T>() };
+        return new() { Value = (x.Value.AsDouble() * Half(n.Value.AsDouble()) * Rest(n.Value.AsDouble())).As<double, T>() };
     }
 
     /// <inheritdoc/>
@@ -247,4 +246,33 @@ public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<Flo
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreMask(FloatLanes256<T> mask, ref byte destination) =>
         MaskBytes.Store(mask.Value, ref destination);
+
+    // 2ⁿ may not be a number where x·2ⁿ is, so it is applied in two factors: 2^⌊n/2⌋ and the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Half(Vector256<float> n)
+    {
+        var biased = (n + Vector256.Create(SingleOffset)).AsInt32() - Vector256.Create(SingleOffset - 256).AsInt32();
+        return (((biased >>> 1) + Vector256.Create(127 - 256 / 2)) << 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Rest(Vector256<float> n)
+    {
+        var biased = (n + Vector256.Create(SingleOffset)).AsInt32() - Vector256.Create(SingleOffset - 256).AsInt32();
+        return ((biased - (biased >>> 1) + Vector256.Create(127 - 256 / 2)) << 23).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Half(Vector256<double> n)
+    {
+        var biased = (n + Vector256.Create(DoubleOffset)).AsInt64() - Vector256.Create(DoubleOffset - 2048).AsInt64();
+        return (((biased >>> 1) + Vector256.Create(1023L - 2048 / 2)) << 52).AsDouble();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Rest(Vector256<double> n)
+    {
+        var biased = (n + Vector256.Create(DoubleOffset)).AsInt64() - Vector256.Create(DoubleOffset - 2048).AsInt64();
+        return ((biased - (biased >>> 1) + Vector256.Create(1023L - 2048 / 2)) << 52).AsDouble();
+    }
 }

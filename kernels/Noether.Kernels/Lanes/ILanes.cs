@@ -91,7 +91,7 @@ public interface IFloatLanes<V> : ILanes<V>
     /// <summary><c>x·y + z</c>, in one rounding where the hardware has it.</summary>
     static abstract V MultiplyAdd(V x, V y, V z);
 
-    /// <summary><c>x·2ⁿ</c> for integral <paramref name="n"/> with <c>2ⁿ</c> a normal number of the lanes' type.</summary>
+    /// <summary><c>x·2ⁿ</c>, rounded once (overflow, subnormals), for integral <paramref name="n"/>: at most 250 in magnitude in float32, 2000 in float64.</summary>
     static abstract V Scale(V x, V n);
 
     /// <summary>The unbiased exponent of a normal, positive <paramref name="x"/>: <c>⌊log₂ x⌋</c>, as a number.</summary>

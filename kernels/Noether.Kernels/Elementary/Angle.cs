@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using Noether.Kernels.Lanes;
+
+namespace Noether.Kernels;
+
+/// <summary>An angle as quarter turns and a rest of at most an eighth turn: <c>x = Quarters·π/2 + Rest</c> (up to whole turns).</summary>
+/// <remarks>
+/// Near: Cody and Waite with π/2 in four words, the first three so short that their products with the count are exact.
+/// Far: Payne and Hanek. x·(2/π) is summed over chunks of the bits of 2/π, each product exact, each shorn of its whole turns, in two words.
+/// </remarks>
+internal struct Angle<V>
+    where V : struct, IFloatLanes<V>
+{
+    // Up to here the count of quarter turns has at most 16 bits in float32 and 30 in float64.
+    private const double SingleNear = 1e5;
+    private const double DoubleNear = 1.6e9;
+
+    public V Quarters;
+
+    public V Rest;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Angle<V> Of(V x)
+    {
+        var quarters = V.Round(x * V.Constant(0.6366197723675814));
+        var minus = -quarters;
+        var rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 1.5703125 : 1.570796251296997), x);
+        rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 0.000457763671875 : 7.549789415861596e-08), rest);
+        rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 2.5987625122070312e-05 : 5.39030083589187e-15), rest);
+        rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 7.549789954891882e-08 : 2.0222662487959506e-21), rest);
+        var angle = new Angle<V> { Quarters = quarters, Rest = rest };
+
+        var far = V.Less(V.Constant(V.IsSingle ? SingleNear : DoubleNear), V.Abs(x));
+        return V.Any(far) ? Far(x, far, angle) : angle;
+    }
+
+    // Not worth inlining on the host: rarely run, and long.
+    private static Angle<V> Far(V x, V far, Angle<V> near)
+    {
+        var turns = Turns.Of(x);
+        if (V.IsSingle)
+        {
+            // 192 bits: 128 before the point for the largest x, 24 for the result, 40 for cancellation
+            turns = turns.Then(0xA2F).Then(0x983).Then(0x6E4).Then(0xE44);
+            turns = turns.Then(0x152).Then(0x9FC).Then(0x275).Then(0x7D1);
+            turns = turns.Then(0xF53).Then(0x4DD).Then(0xC0D).Then(0xB62);
+            turns = turns.Then(0x959).Then(0x93C).Then(0x439).Then(0x041);
+        }
+        else
+        {
+            // 1152 bits: 1024 before the point for the largest x, 53 for the result, 75 for cancellation
+            turns = turns.Then(0xA2F983).Then(0x6E4E44).Then(0x1529FC).Then(0x2757D1);
+            turns = turns.Then(0xF534DD).Then(0xC0DB62).Then(0x95993C).Then(0x439041);
+            turns = turns.Then(0xFE5163).Then(0xABDEBB).Then(0xC561B7).Then(0x246E3A);
+            turns = turns.Then(0x424DD2).Then(0xE00649).Then(0x2EEA09).Then(0xD1921C);
+            turns = turns.Then(0xFE1DEB).Then(0x1CB129).Then(0xA73EE8).Then(0x8235F5);
+            turns = turns.Then(0x2EBB44).Then(0x84E99C).Then(0x7026B4).Then(0x5F7E41);
+            turns = turns.Then(0x3991D6).Then(0x398353).Then(0x39F49C).Then(0x845F8B);
+            turns = turns.Then(0xBDF928).Then(0x3B1FF8).Then(0x97FFDE).Then(0x05980F);
+            turns = turns.Then(0xEF2F11).Then(0x8B5A0A).Then(0x6D1F6D).Then(0x367ECF);
+            turns = turns.Then(0x27CB09).Then(0xB74F46).Then(0x3F669E).Then(0x5FEA2D);
+            turns = turns.Then(0x7527BA).Then(0xC7EBE5).Then(0xF17B3D).Then(0x0739F7);
+            turns = turns.Then(0x8A5292).Then(0xEA6BFB).Then(0x5FB11F).Then(0x8D5D08);
+        }
+
+        var quarters = V.Round(turns.SumHigh);
+        var fraction = turns.SumHigh - quarters;
+        var high = fraction + turns.SumLow;
+        var low = turns.SumLow - (high - fraction);
+        var halfPi = V.Constant(1.5707963267948966);
+        var halfPiLow = V.Constant(V.IsSingle ? -4.3711390001862426e-08 : 6.123233995736766e-17);
+        var rest = V.MultiplyAdd(high, halfPi, V.MultiplyAdd(high, halfPiLow, low * halfPi));
+        return new() { Quarters = V.Select(far, quarters, near.Quarters), Rest = V.Select(far, rest, near.Rest) };
+    }
+
+    // x in two halves, weighted for the next chunk, and the sum so far of quarter turns in two words.
+    private struct Turns
+    {
+        public V High;
+        public V Low;
+        public V SumHigh;
+        public V SumLow;
+
+        public static Turns Of(V x)
+        {
+            // weighted first, so that rounding the half of the largest number does not overflow
+            var weight = V.Constant(V.IsSingle ? 1.0 / 4096 : 1.0 / 16777216);
+            var high = V.High(x * weight);
+            return new() { High = high, Low = x * weight - high, SumHigh = V.Constant(0), SumLow = V.Constant(0) };
+        }
+
+        public readonly Turns Then(double chunk)
+        {
+            var bits = V.Constant(chunk);
+            var weight = V.Constant(V.IsSingle ? 1.0 / 4096 : 1.0 / 16777216);
+            var sum = Plus(Modulo4(High * bits)).Plus(Modulo4(Low * bits));
+            return new() { High = High * weight, Low = Low * weight, SumHigh = sum.SumHigh, SumLow = sum.SumLow };
+        }
+
+        private readonly Turns Plus(V t)
+        {
+            var sum = SumHigh + t;
+            var back = sum - SumHigh;
+            var low = SumLow + (SumHigh - (sum - back) + (t - back));
+            var high = sum + low;
+            return new() { SumHigh = high, SumLow = low - (high - sum) };
+        }
+
+        private static V Modulo4(V t) => V.MultiplyAdd(V.Round(t * V.Constant(0.25)), V.Constant(-4), t);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.CompilerServices;
+using Noether.Kernels.Lanes;
+
+namespace Noether.Kernels;
+
+// x = n·ln 2 + r with |r| ≤ ln 2 / 2 (Cody and Waite), e^x = 2ⁿ·e^r, and e^r = 1 + r + r²·q(r).
+// q has degree 4 in float32 (relative error of e^r 2^-28.3) and 9 in float64 (2^-57.9).
+public static partial class Elementary
+{
+    private const double Log2E = 1.4426950408889634;
+
+    /// <summary><c>e^x</c>. Overflows to ∞ and underflows through the subnormals to 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Exp<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        x = ExpBounded(x);
+        var n = V.Round(x * V.Constant(Log2E));
+        return V.Scale(ExpNearZero(ExpRest(x, n)), n);
+    }
+
+    /// <summary><c>e^x - 1</c>, without cancellation near 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Expm1<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        var bounded = ExpBounded(x);
+        var n = V.Round(bounded * V.Constant(Log2E));
+        var r = ExpRest(bounded, n);
+        var q = V.MultiplyAdd(ExpPolynomial(r), r * r, r);
+
+        // 2·(2ⁿ⁻¹·q + (2ⁿ⁻¹ - ½)): half of it, because 2ⁿ overflows before the result does
+        var half = V.Scale(V.Constant(0.5), n);
+        var y = V.MultiplyAdd(half, q, half - V.Constant(0.5));
+        return V.Select(V.Less(V.Abs(x), Constant<V>(1e-9, 1e-18)), x, y + y);
+    }
+
+    /// <summary><c>1 / (1 + e^-x)</c>; small values keep their relative accuracy.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Sigmoid<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        var e = Exp(-V.Abs(x));
+        var one = V.Constant(1);
+        return V.Select(V.Less(x, V.Constant(0)), e, one) / (one + e);
+    }
+
+    // e^x / 2, which overflows later than e^x.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V HalfExp<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        x = V.Min(x, Constant<V>(91, 712));
+        var n = V.Round(x * V.Constant(Log2E));
+        return V.Scale(ExpNearZero(ExpRest(x, n)), n - V.Constant(1));
+    }
+
+    // e^(high + low) for |low| far below |high|, where the sum needs more digits than a lane has.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpOfSum<V>(V high, V low)
+        where V : struct, IFloatLanes<V>
+    {
+        high = ExpBounded(high);
+        var n = V.Round(high * V.Constant(Log2E));
+        return V.Scale(ExpNearZero(ExpRest(high, n) + low), n);
+    }
+
+    // Just beyond both ends the result is ∞ and 0 already.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpBounded<V>(V x)
+        where V : struct, IFloatLanes<V> => V.Min(V.Max(x, Constant<V>(-104, -746)), Constant<V>(89, 710));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpRest<V>(V x, V n)
+        where V : struct, IFloatLanes<V>
+    {
+        var r = V.MultiplyAdd(n, Constant<V>(-SingleLn2High, -DoubleLn2High), x);
+        return V.MultiplyAdd(n, Constant<V>(-SingleLn2Low, -DoubleLn2Low), r);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpNearZero<V>(V r)
+        where V : struct, IFloatLanes<V> => V.MultiplyAdd(ExpPolynomial(r), r * r, r) + V.Constant(1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpPolynomial<V>(V r)
+        where V : struct, IFloatLanes<V>
+    {
+        if (V.IsSingle)
+            return Polynomial.At(r, 0.49999994, 0.166665196, 0.041668389, 0.00836875755, 0.0013814671);
+        return Polynomial.At(
+            r, 0.50000000000000111, 0.1666666666666641, 0.04166666666652958, 0.008333333333495261, 0.0013888888943804406,
+            0.00019841269505306621, 2.4801492899090058e-05, 2.7557587100463296e-06, 2.7630325623176347e-07, 2.4999962023217974e-08);
+    }
+}
