@@ -9,7 +9,7 @@ public static class AtomicFile
     /// Lets <paramref name="write"/> fill a temporary file in the folder of <paramref name="path"/>, flushes it to the disk and renames it to
     /// <paramref name="path"/>. Whatever fails, the file that was there before is untouched and the temporary file is deleted.
     /// </summary>
-    /// <param name="path">The file to create or replace. Its folder must exist.</param>
+    /// <param name="path">The file to create or replace. Its folder must exist. A symbolic link is replaced, not followed.</param>
     /// <param name="write">Writes the content. The stream can seek. An exception from here goes to the caller unchanged, unless the file
     /// system raised it.</param>
     /// <exception cref="FileFormatException">The file system refused: no such folder, access denied, disk full.</exception>

@@ -25,7 +25,7 @@ internal static class FileErrors
         {
             throw Broken(file, $"is damaged ({OneLine(error.Message)})", error);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException) // the last: a pipe has no length
         {
             throw Broken(file, Reason(file, error), error);
         }

@@ -56,8 +56,8 @@ public static class SafeTensors
             var names = new HashSet<string>();
             foreach (var (name, array) in arrays)
             {
-                if (name == SafeTensorsHeader.MetadataName || !names.Add(name))
-                    throw FileErrors.Broken(path, $"cannot be written: the name {FileErrors.Quote(name)} is {(names.Contains(name) ? "there twice" : "reserved")}");
+                if (name == SafeTensorsHeader.MetadataName) throw FileErrors.Broken(path, $"cannot be written: the name '{name}' is reserved");
+                if (!names.Add(name)) throw FileErrors.Broken(path, $"cannot be written: the name {FileErrors.Quote(name)} is there twice");
                 WriteEntry(json, Utf8(path, name), array, ref offset);
             }
 

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using System.Text;
 
 namespace Noether.Tests.IO;
@@ -177,6 +178,14 @@ public sealed class NpyTests
         Assert.That(Damage.ReasonFor(folder.Write("x", NpyBytes.Make(Good, new byte[12], version: 2, length: -1)), Load), Does.Contain("header of 4294967295 bytes"));
         Assert.That(Damage.ReasonFor(folder.Write("x", NpyBytes.Make(new string(' ', (1 << 20) + 1), [], version: 2)), Load), Does.Contain("longer than"));
         Assert.That(Damage.ReasonFor(folder["none"], Load), Does.EndWith("no such file"));
+    }
+
+    [Test]
+    public void A_pipe_is_refused()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Ignore("opens a pipe through /proc");
+        using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
+        Damage.ReasonFor($"/proc/self/fd/{pipe.SafePipeHandle.DangerousGetHandle()}", Load);
     }
 
     [Test]
