@@ -1,0 +1,18 @@
+using Noether.Kernels;
+using Noether.Kernels.Lanes;
+
+namespace Noether.Primitives;
+
+/// <summary><c>ln(1 + eˣ) = max(x, 0) + log1p(e^-|x|)</c>, without overflow; its derivative is the logistic function, at 0 too.</summary>
+public sealed record SoftplusFunction : UnaryPrimitive<SoftplusFunction, SoftplusFunction.Form>
+{
+    internal override Tensor? Derivative(Tensor x, Tensor y) => x.Sigmoid();
+
+    /// <summary>The formula.</summary>
+    public readonly struct Form : IUnaryForm
+    {
+        /// <inheritdoc/>
+        public static V Invoke<V>(V x)
+            where V : struct, IFloatLanes<V> => V.Max(x, V.Constant(0)) + Elementary.Log1p(Elementary.Exp(-V.Abs(x)));
+    }
+}
