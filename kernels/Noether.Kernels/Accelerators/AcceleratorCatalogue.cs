@@ -26,8 +26,8 @@ public sealed class AcceleratorCatalogue : IDisposable
         Entries =
         [
             .. devices.Select((device, place) => device is CudaDevice
-                ? new AcceleratorEntry(AcceleratorKind.Cuda, place, device.Name, device.MemorySize)
-                : new AcceleratorEntry(AcceleratorKind.OpenCL, place - firstOpenCL, device.Name, device.MemorySize)),
+                ? new AcceleratorEntry(AcceleratorKind.Cuda, place, device.Name, device.MemorySize, IsProcessor: false)
+                : new AcceleratorEntry(AcceleratorKind.OpenCL, place - firstOpenCL, device.Name, device.MemorySize, IsProcessor((CLDevice)device))),
         ];
     }
 
@@ -78,11 +78,13 @@ public sealed class AcceleratorCatalogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => context.Dispose();
 
+    private static bool IsProcessor(CLDevice device) => device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_CPU);
+
     // ILGPU refuses devices that do not report generic pointers. PoCL's CPU driver has them (a CPU has one address space) but reports the feature
     // in a way that ILGPU 1.5.3 does not ask for, so the capability is set for CPUs; its setter is not public.
     private static void AllowOneAddressSpace(CLDevice device)
     {
-        if (device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_CPU) && !device.Capabilities.GenericAddressSpace)
+        if (IsProcessor(device) && !device.Capabilities.GenericAddressSpace)
             typeof(CLCapabilityContext).GetProperty(nameof(CLCapabilityContext.GenericAddressSpace))?.SetValue(device.Capabilities, true);
     }
 

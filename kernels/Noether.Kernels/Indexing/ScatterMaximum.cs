@@ -7,6 +7,7 @@ namespace Noether.Kernels.Indexing;
 public readonly struct ScatterMaximum<T> : IScatterOperation<T>
     where T : unmanaged, INumber<T>
 {
+    // NaNs are asked for first: where ILGPU 1.5.3 inverts a comparison, its OpenCL code forgets that NaNs compare false.
     /// <inheritdoc/>
     public static T Combine(T present, T update) => T.IsNaN(present) ? present : T.IsNaN(update) ? update : present >= update ? present : update;
 }

@@ -17,7 +17,7 @@ public readonly struct ArgMaximum<T> : IReduction<T, Candidate<T>, long>
     public static Candidate<T> Join(Candidate<T> left, Candidate<T> right)
     {
         // A NaN beats every number; equal values, or two NaNs, leave the choice to the index, for threads hold interleaved elements.
-        // NaNs are asked for first because ILGPU 1.5.3 may turn x > y into !(x <= y).
+        // NaNs are asked for first: where ILGPU 1.5.3 inverts a comparison, its OpenCL code forgets that NaNs compare false.
         bool leftNaN = T.IsNaN(left.Value), rightNaN = T.IsNaN(right.Value);
         if (leftNaN != rightNaN) return leftNaN ? left : right;
         if (leftNaN || left.Value == right.Value) return left.Index < right.Index ? left : right;

@@ -13,6 +13,7 @@ public readonly struct Minimum<T> : IReduction<T, T, T>
     /// <inheritdoc/>
     public static T Lift(T x, long index) => x;
 
+    // NaNs are asked for first: where ILGPU 1.5.3 inverts a comparison, its OpenCL code forgets that NaNs compare false.
     /// <inheritdoc/>
     public static T Join(T left, T right) => T.IsNaN(left) ? left : T.IsNaN(right) ? right : left <= right ? left : right;
 
