@@ -1,0 +1,135 @@
+using System.Numerics;
+using Noether.Devices.Host;
+
+namespace Noether.Tests.Devices.Host;
+
+public unsafe class ConvolutionTests
+{
+    [Test]
+    public void Random_geometries_agree_with_the_definition([Values(1, 2, 3)] int axes, [Range(1, 12)] int seed)
+    {
+        var random = new Random(100 * axes + seed);
+        for (var repeat = 0; repeat < 3; repeat++)
+        {
+            var groups = random.Next(1, 4);
+            var geometry = new ConvolutionGeometry
+            {
+                Batch = random.Next(1, 5),
+                Channels = groups * random.Next(1, 4),
+                Outputs = groups * random.Next(1, 4),
+                Groups = groups,
+                Input = Draw(1, axes == 1 ? 40 : axes == 2 ? 13 : 7),
+                Kernel = Draw(1, axes == 1 ? 12 : 4),
+                Stride = Draw(1, 3),
+                PadLow = Draw(-1, 3),
+                PadHigh = Draw(-1, 3),
+                InputDilation = Draw(1, 3),
+                KernelDilation = Draw(1, 3),
+            };
+            Check<double>(geometry, random);
+            Check<float>(geometry, random);
+
+            int[] Draw(int low, int high) => [.. Enumerable.Range(0, axes).Select(_ => random.Next(low, high + 1))];
+        }
+    }
+
+    private static readonly ConvolutionGeometry[] Typical =
+    [
+        Square(2, 3, 8, 1, 28, 5, pad: 2),
+        Square(3, 16, 24, 1, 14, 3, stride: 2, pad: 1),
+        Square(2, 12, 12, 12, 20, 3, pad: 1), // depthwise
+        Square(2, 12, 12, 12, 21, 3, stride: 2, pad: 1),
+        Square(2, 40, 30, 1, 9, 1), // pointwise
+        Square(2, 8, 6, 2, 9, 1),
+        Square(3, 20, 10, 1, 12, 10, pad: 0), // a weight gradient: kernel of an image's size
+        Square(40, 5, 7, 1, 6, 3), // few pixels, many images
+        Square(2, 6, 5, 1, 9, 3, pad: 2, inputDilation: 2), // a transposed convolution
+        Square(1, 130, 3, 1, 8, 3, pad: 1), // more than one block of depth
+        Square(1, 2, 2, 1, 100, 3, pad: 1), // more than one block of pixels
+    ];
+
+    [Test]
+    public void Typical_geometries_agree_with_the_definition([Range(0, 10)] int index)
+    {
+        Check<float>(Typical[index], new Random(1));
+        Check<double>(Typical[index], new Random(2));
+    }
+
+    [Test]
+    public void A_kernel_larger_than_the_input_has_no_output()
+    {
+        Assert.That(ConvolutionGeometry.OutputSize(4, 3, 1, 0, 0, 1, 2), Is.Zero);
+        Assert.That(ConvolutionGeometry.OutputSize(5, 3, 1, 0, 0, 1, 2), Is.EqualTo(1));
+        Assert.That(ConvolutionGeometry.OutputSize(5, 3, 2, 1, 1, 1, 1), Is.EqualTo(3));
+        Assert.That(ConvolutionGeometry.OutputSize(5, 3, 1, 2, 2, 2, 1), Is.EqualTo(11));
+        Assert.That(ConvolutionGeometry.OutputSize(5, 3, 1, -1, -1, 1, 1), Is.EqualTo(1));
+    }
+
+    private static ConvolutionGeometry Square(
+        int batch, int channels, int outputs, int groups, int size, int kernel, int stride = 1, int pad = 0, int inputDilation = 1) => new()
+        {
+            Batch = batch,
+            Channels = channels,
+            Outputs = outputs,
+            Groups = groups,
+            Input = [size, size],
+            Kernel = [kernel, kernel],
+            Stride = [stride, stride],
+            PadLow = [pad, pad],
+            PadHigh = [pad, pad],
+            InputDilation = [inputDilation, inputDilation],
+            KernelDilation = [1, 1],
+        };
+
+    private static void Check<T>(ConvolutionGeometry g, Random random)
+        where T : unmanaged, INumber<T>
+    {
+        int[] input = Three(g.Input, 1), kernel = Three(g.Kernel, 1), output = Three(g.Output, 1), stride = Three(g.Stride, 1);
+        int[] pad = Three(g.PadLow, 0), spread = Three(g.InputDilation, 1), dilation = Three(g.KernelDilation, 1);
+        int groupChannels = g.Channels / g.Groups, groupOutputs = g.Outputs / g.Groups;
+        int inputs = input[0] * input[1] * input[2], taps = kernel[0] * kernel[1] * kernel[2], pixels = output[0] * output[1] * output[2];
+        using var x = new Native<T>(g.Batch * g.Channels * inputs, random);
+        using var w = new Native<T>(g.Outputs * groupChannels * taps, random);
+        using var y = new Native<T>(g.Batch * g.Outputs * pixels);
+        Convolution.Correlate(g, x.Pointer, w.Pointer, y.Pointer);
+
+        var terms = groupChannels * taps;
+        var bound = (typeof(T) == typeof(float) ? 6e-8 : 1.2e-16) * (terms + 2) * Math.Sqrt(terms); // as for a product of matrices
+        for (var n = 0; n < g.Batch; n++)
+            for (var o = 0; o < g.Outputs; o++)
+                for (var p = 0; p < pixels; p++)
+                {
+                    var sum = 0.0;
+                    for (var c = 0; c < groupChannels; c++)
+                        for (var k = 0; k < taps; k++)
+                        {
+                            int[] place = Split(p, output), tap = Split(k, kernel);
+                            var at = 0;
+                            var inside = true;
+                            for (var axis = 0; axis < 3; axis++)
+                            {
+                                var position = place[axis] * stride[axis] + tap[axis] * dilation[axis] - pad[axis];
+                                inside &= position >= 0 && position % spread[axis] == 0 && position / spread[axis] < input[axis];
+                                at = at * input[axis] + position / spread[axis];
+                            }
+
+                            if (inside)
+                                sum += double.CreateChecked(x[(n * g.Channels + o / groupOutputs * groupChannels + c) * inputs + at])
+                                    * double.CreateChecked(w[(o * groupChannels + c) * taps + k]);
+                        }
+
+                    var error = Math.Abs(double.CreateChecked(y[(n * g.Outputs + o) * pixels + p]) - sum);
+                    if (!(error <= bound))
+                        Assert.Fail($"{typeof(T).Name} {Describe(g)}, image {n}, output {o}, pixel {p}: off by {error}");
+                }
+    }
+
+    private static int[] Split(int i, int[] sizes) => [i / (sizes[1] * sizes[2]), i / sizes[2] % sizes[1], i % sizes[2]];
+
+    private static int[] Three(int[] values, int fill) => [.. Enumerable.Repeat(fill, 3 - values.Length), .. values];
+
+    private static string Describe(ConvolutionGeometry g) =>
+        $"[{g.Batch}, {g.Channels}, ({string.Join(", ", g.Input)})] x [{g.Outputs}, ({string.Join(", ", g.Kernel)})], {g.Groups} groups, stride "
+        + $"({string.Join(", ", g.Stride)}), pad ({string.Join(", ", g.PadLow)}) ({string.Join(", ", g.PadHigh)}), dilations "
+        + $"({string.Join(", ", g.InputDilation)}) ({string.Join(", ", g.KernelDilation)})";
+}
