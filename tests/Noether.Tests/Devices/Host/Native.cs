@@ -24,7 +24,7 @@ internal sealed unsafe class Native<T> : IDisposable
         foreach (ref var x in Span)
             x = typeof(T) == typeof(float) || typeof(T) == typeof(double)
                 ? T.CreateTruncating(2 * random.NextDouble() - 1)
-                : T.CreateTruncating(random.Next(-100, 100));
+                : T.CreateTruncating(random.Next(typeof(T) == typeof(byte) ? 0 : -100, 100));
     }
 
     public int Count { get; }
