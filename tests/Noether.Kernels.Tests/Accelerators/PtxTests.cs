@@ -60,4 +60,10 @@ public class PtxTests
         Assert.That(Ptx.Offences(ptx), Is.Empty);
         Assert.That(ptx, Does.Contain("sqrt.rn.f32"));
     }
+
+    [Test]
+    public void An_elementary_function_compiles_clean(
+        [ValueSource(typeof(ElementaryKernelTests), nameof(ElementaryKernelTests.Functions))] MethodInfo function,
+        [Values(ElementType.Float32, ElementType.Float64)] ElementType type) =>
+        Assert.That(Ptx.Offences(Ptx.Of(ElementwiseEmitter.Emit(ElementaryPrograms.Of(function, type)).Kernel)), Is.Empty);
 }
