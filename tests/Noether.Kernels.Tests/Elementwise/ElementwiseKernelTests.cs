@@ -102,6 +102,22 @@ public class ElementwiseKernelTests(string lane) : KernelFixture(lane)
     }
 
     [Test]
+    public void Small_integers_survive_every_cast([Values] ElementType from)
+    {
+        var program = new LaneProgram();
+        var x = program.Cast(program.Iota(ElementType.Int32), from); // 0, 1, 2, …; as bool 0, 1, 1, …
+        var types = Enum.GetValues<ElementType>();
+        foreach (var type in types) program.Output(program.Cast(program.Cast(x, type), ElementType.Float64));
+        var y = types.Select(_ => Allocate<double>(9)).ToArray();
+        new ElementwiseKernel(Accelerator, program).Launch(Stream, 9, [], [], [.. y.Select(Bytes)]);
+        foreach (var (type, result) in types.Zip(y))
+        {
+            var isBool = type == ElementType.Bool || from == ElementType.Bool;
+            Assert.That(Download(result), Is.EqualTo(Enumerable.Range(0, 9).Select(i => isBool ? Math.Min(i, 1.0) : i)), $"{from} to {type}");
+        }
+    }
+
+    [Test]
     public void Bfloat16_registers_are_rounded_after_each_operation()
     {
         var program = new LaneProgram();
