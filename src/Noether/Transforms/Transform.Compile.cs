@@ -40,7 +40,8 @@ public static partial class Transform
         return x =>
         {
             argument = x;
-            return With(structure!, compiled.Call(Leaves(x)));
+            var results = compiled.Call(Leaves(x)); // the first call traces and so sets the structure
+            return With(structure!, results);
         };
     }
 }

@@ -62,7 +62,7 @@ public class ParametersTests
         Assert.That(vector.ToArray<double>(), Is.EqualTo([1.0, 2, 3, 4, 5, 6, 7]));
         var back = Small.FromVector(vector * 2);
         Assert.That(back["layers.0.weight"].ToArray<double>(), Is.EqualTo([2.0, 4, 6, 8]));
-        Assert.That(back["layers.0.weight"].Shape, Is.EqualTo((Shape)[2, 2]));
+        Assert.That(back["layers.0.weight"].Shape, Is.EqualTo(Shape.Create([2, 2])));
         Assert.That(() => Small.FromVector(Tensor.Ones([8])), Throws.TypeOf<ShapeException>().With.Message.Contains("[7]"));
         Assert.That(() => Parameters.Empty.ToVector(), Throws.TypeOf<ParameterException>());
     }
