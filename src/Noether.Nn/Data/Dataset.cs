@@ -71,7 +71,7 @@ public sealed class Dataset
 
     /// <summary>Two disjoint parts, chosen by the key: <paramref name="first"/> examples and the rest.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer examples.</exception>
-    public (Dataset First, Dataset Rest) Split(RandomKey key, int first)
+    public (Dataset First, Dataset Others) Split(RandomKey key, int first)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count);
@@ -117,11 +117,19 @@ public sealed class Dataset
         return new(Array.ConvertAll(columns, column => column.Gather(chosen, device)));
     }
 
+    // Fisher and Yates' shuffle from the key's bits; a position's bias is below count / 2³².
     private int[] Order(RandomKey? key)
     {
-        if (key is { } chosen) return chosen.Permutation(Count).ToArray<int>();
         var order = new int[Count];
         for (var i = 0; i < order.Length; i++) order[i] = i;
+        if (key is null) return order;
+        var bits = key.Bits([Count]).ToArray<int>();
+        for (var i = order.Length - 1; i > 0; i--)
+        {
+            var j = (int)(((ulong)(uint)bits[i] * (ulong)(i + 1)) >> 32);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
         return order;
     }
 }
