@@ -1,10 +1,19 @@
+using Noether.Devices;
+
 namespace Noether;
 
 public abstract partial class Device
 {
     /// <summary>
-    /// y[outer, r, inner] = the i with index[i] = r whose x[outer, i, inner] is extreme (the first of equals or of NaN), or -1. All contiguous.
+    /// y[outer, i, inner] = the place of the i-th element in order along the axis of n; stable, NaN the greatest. All contiguous, y int64.
     /// </summary>
-    internal virtual void ScatterExtremumIndex(bool largest, Devices.View x, Devices.View index, Devices.View y, long outer, long n, long inner) =>
+    internal virtual void ArgSort(bool descending, View x, View y, long outer, long n, long inner) =>
+        throw new DeviceException($"ArgSort: {this} has no kernel for it");
+
+    /// <summary>
+    /// y[outer, r, inner] = the i with index[i] = r whose x[outer, i, inner] is extreme (the first of equals or of NaN), or -1. All contiguous,
+    /// y int64 with n along the axis.
+    /// </summary>
+    internal virtual void ScatterExtremumIndex(bool largest, View x, View index, View y, long outer, long n, long inner) =>
         throw new DeviceException($"ScatterExtremumIndex: {this} has no kernel for it");
 }

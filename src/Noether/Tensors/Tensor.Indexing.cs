@@ -4,6 +4,61 @@ namespace Noether;
 
 public sealed partial class Tensor
 {
+    /// <summary>
+    /// The elements that an index names, by NumPy's rules: <c>x[1]</c>, <c>x[^1]</c>, <c>x[1..3, .., 0]</c>, <c>x[TensorIndex.Every(2)]</c>,
+    /// <c>x[mask]</c>, <c>x[rows, columns]</c>; see <see cref="TensorIndex"/>. Integers and ranges take no copy.
+    /// </summary>
+    /// <exception cref="AxisException">Too many items, or an integer outside its axis; of integer tensors, when the value is computed.</exception>
+    /// <exception cref="TransformException">A mask depends on an argument of a transform that is being traced.</exception>
+    [System.Runtime.CompilerServices.IndexerName("Elements")]
+    public Tensor this[params ReadOnlySpan<TensorIndex> index] => new IndexPlan(Shape, index).Gather(this);
+
+    /// <summary>Elements named by an index, to make a new tensor in which they differ: <c>x.At(2, 1..3).Set(0)</c>, <c>x.At(rows).Add(v)</c>.</summary>
+    /// <inheritdoc cref="this[ReadOnlySpan{TensorIndex}]"/>
+    public TensorUpdate At(params ReadOnlySpan<TensorIndex> index) => new(this, new IndexPlan(Shape, index));
+
+    /// <summary>The coordinates of elements that are not zero: [count, rank] in int64, in row-major order. Evaluates the tensor.</summary>
+    /// <exception cref="TransformException">The tensor depends on an argument of a transform that is being traced.</exception>
+    public Tensor Nonzero()
+    {
+        var flat = Selected.Positions(To(DType.Bool).ToArray<bool>());
+        var strides = Shape.Strides();
+        var coordinates = new long[flat.Length * Rank];
+        for (var i = 0; i < flat.Length; i++)
+        {
+            var rest = flat[i];
+            for (var axis = 0; axis < Rank; axis++) (coordinates[i * Rank + axis], rest) = (rest / strides[axis], rest % strides[axis]);
+        }
+
+        return From(coordinates, [flat.Length, Rank], Device);
+    }
+
+    /// <summary>Class numbers as vectors that are 1 at the class and 0 elsewhere, along a new last axis; a number outside gives zeros.</summary>
+    /// <param name="classes">The size of the new axis.</param>
+    /// <param name="type">The type of the result.</param>
+    /// <exception cref="DTypeException">The class numbers are not integers.</exception>
+    public Tensor OneHot(int classes, DType type = DType.Float32) =>
+        DType.IsInteger()
+            ? Unsqueeze(-1).Equal(Arange(classes, DType, Device)).To(type)
+            : throw new DTypeException($"OneHot: class numbers are {DType.Name()}{Shape}, not int32 or int64");
+
+    /// <summary>
+    /// PyTorch's <c>gather</c>: <see cref="TakeAlong"/> with an index that may be smaller than this tensor outside the axis.
+    /// </summary>
+    /// <param name="axis">The axis indexed.</param>
+    /// <param name="indices">int32 or int64, of equal rank.</param>
+    public Tensor Gather(int axis, Tensor indices)
+    {
+        axis = Shape.Axis(axis, "Gather");
+        var x = this;
+        for (var other = 0; other < Rank && indices.Rank == Rank; other++)
+        {
+            if (other != axis && indices.Shape[other] < Shape[other]) x = x.Narrow(other, 0, indices.Shape[other]);
+        }
+
+        return x.TakeAlong(indices, axis);
+    }
+
     /// <summary>Elements at integer positions of an axis; the index's axes take its place. Negative positions count from the end.</summary>
     /// <param name="indices">int32 or int64, any shape, each in -n … n-1.</param>
     /// <param name="axis">The axis indexed.</param>
@@ -41,7 +96,7 @@ public sealed partial class Tensor
         return sum.Reshape(target);
     }
 
-    private static Tensor Wrapped(Tensor indices, int n) =>
+    internal static Tensor Wrapped(Tensor indices, int n) =>
         indices.DType.IsInteger()
             ? Select(indices < 0, indices + n, indices)
             : throw new DTypeException($"Take: indices are {indices.DType.Name()}{indices.Shape}, not int32 or int64");
@@ -51,7 +106,8 @@ public sealed partial class Tensor
     {
         if (indices.Rank != shape.Rank) throw new ShapeException($"{operation}: indices {indices.Shape} and {shape} differ in rank");
         var strides = shape.Strides();
-        var positions = indices.To(DType.Int64) * strides[axis];
+        var along = indices.To(DType.Int64);
+        var positions = along * strides[axis];
         for (var other = 0; other < shape.Rank; other++)
         {
             if (other == axis) continue;
@@ -61,6 +117,7 @@ public sealed partial class Tensor
             positions += coordinate.Reshape([.. Enumerable.Range(0, shape.Rank).Select(a => a == other ? shape[other] : 1)]);
         }
 
-        return positions;
+        // An index outside would name an element of a neighbouring row; -1 is refused by the device.
+        return Select((along >= 0) & (along < shape[axis]), positions, -1);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Transforms;
 
 namespace Noether;
@@ -27,12 +28,13 @@ public static partial class Transform
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
     public static Func<Tensor, Tensor, (Tensor First, Tensor Second)> GradBoth(Func<Tensor, Tensor, Tensor> f) => (x, y) =>
     {
-        var gradients = Grad(a => f(a[0], a[1]))([x, y]);
+        var gradients = Grad((Tensor[] a) => f(a[0], a[1]))([x, y]);
         return (gradients[0], gradients[1]);
     };
 
-    /// <summary>The gradients with respect to every tensor of an array.</summary>
+    /// <summary>The gradients with respect to every tensor of an array. Write the type, <c>(Tensor[] x) =&gt; …</c>: tensors are indexed too.</summary>
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
+    [OverloadResolutionPriority(-1)]
     public static Func<Tensor[], Tensor[]> Grad(Func<Tensor[], Tensor> f) => x => ValueAndGradients("Grad", x, v => (f(v), 0)).Gradients;
 
     /// <summary>The value and the gradient of a scalar function, in one pass.</summary>

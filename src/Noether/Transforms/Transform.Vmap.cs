@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Transforms;
 
 namespace Noether;
@@ -27,6 +28,7 @@ public static partial class Transform
     public static Func<Tensor[], Tensor[]> Vmap(Func<Tensor[], Tensor[]> f, int?[] inAxes, int outAxis = 0) => x => Batch(f, x, inAxes, [outAxis]);
 
     /// <summary>Maps a function of a tree, whose every leaf has the batch as axis 0, to another.</summary>
+    [OverloadResolutionPriority(-1)]
     public static Func<T, TResult> Vmap<T, TResult>(Func<T, TResult> f)
         where T : ITensorTree<T>
         where TResult : ITensorTree<TResult> => x =>
@@ -37,6 +39,7 @@ public static partial class Transform
     };
 
     /// <summary>Maps a function of two trees; where <c>share</c> is set that tree is the same for all, else axis 0 of its leaves is the batch.</summary>
+    [OverloadResolutionPriority(-1)]
     public static Func<T1, T2, TResult> Vmap<T1, T2, TResult>(Func<T1, T2, TResult> f, bool shareFirst = false, bool shareSecond = false)
         where T1 : ITensorTree<T1>
         where T2 : ITensorTree<T2>

@@ -25,6 +25,7 @@ internal static unsafe class Indexing
                 {
                     case 8: *(ulong*)to = *(ulong*)from; break;
                     case 4: *(uint*)to = *(uint*)from; break;
+                    case 2: *(ushort*)to = *(ushort*)from; break;
                     case 1: *to = *from; break;
                     default: Buffer.MemoryCopy(from, to, rowBytes, rowBytes); break;
                 }
@@ -51,6 +52,33 @@ internal static unsafe class Indexing
             }
         });
     }
+
+    /// <summary>y[o, r, :] = the i with index[i] = r whose x[o, i, :] is extreme, the first of equals or of NaN; -1 if there is none.</summary>
+    /// <exception cref="AxisException">A position is not in 0 … n-1.</exception>
+    public static void ScatterExtremumIndex<T>(bool largest, T* x, long* index, long* y, long outer, long n, long count, long inner)
+        where T : unmanaged, INumber<T>
+    {
+        Check("ScatterExtremumIndex", index, n, count);
+        if (n == 0 || inner == 0) return;
+        WorkerPool.Shared.For((int)Math.Min(outer, int.MaxValue), o =>
+        {
+            var from = x + o * count * inner;
+            var to = y + o * n * inner;
+            new Span<long>(to, checked((int)(n * inner))).Fill(-1);
+            for (long i = 0; i < count; i++)
+            {
+                T* row = from + i * inner;
+                var best = to + index[i] * inner;
+                for (long j = 0; j < inner; j++)
+                {
+                    if (best[j] < 0 || Wins(largest, row[j], from[best[j] * inner + j])) best[j] = i;
+                }
+            }
+        });
+    }
+
+    private static bool Wins<T>(bool largest, T x, T best)
+        where T : unmanaged, INumber<T> => !T.IsNaN(best) && (T.IsNaN(x) || (largest ? x > best : x < best));
 
     private static void Check(string operation, long* index, long n, long count)
     {
