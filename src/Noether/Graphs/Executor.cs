@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Noether.Devices;
 
 namespace Noether.Graphs;
@@ -92,8 +93,11 @@ internal static class Executor
             views[step.Outputs[i]] = y[i];
         }
 
+        var started = Noether.Trace.IsOn ? Stopwatch.GetTimestamp() : 0;
         if (step.Group is { } group) device.Map(group, x, y);
         else step.Primitive!.Evaluate(device, x, y);
+        if (started != 0) Noether.Trace.Add(step, x, y, started);
+        if (Noether.Debug.CheckNumerics) Noether.Debug.Check(step, x, y, device);
         if (temporary is null) return;
         foreach (var storage in temporary) storage.Release();
     }
@@ -101,7 +105,7 @@ internal static class Executor
     // In place: a group reads element i of every input before it writes element i, so a dying, dense, only value of a block may be overwritten.
     private static View? Reusable(Step step, View[] x, Primitives.TensorType type, Dictionary<Storage, int> owned)
     {
-        if (step.Group is null || step.Outputs.Length != 1) return null;
+        if (step.Group is null || step.Outputs.Length != 1 || Noether.Debug.CheckNumerics) return null; // a check needs the operands as they were
         for (var i = 0; i < x.Length; i++)
         {
             if (x[i].Type.Bytes() == type.DType.Bytes() && x[i].Layout.IsContiguous && x[i].Layout.Offset == 0 && x[i].Size == type.Shape.Size

@@ -126,7 +126,7 @@ internal static class Fusion
         public bool Join(int index, Operation operation, IEnumerable<int> foreign)
         {
             var joint = Inputs.Where(v => v != operation.Outputs[0]).Union(foreign).ToList();
-            if (Members.Count > 0 && (Members.Count >= MaxInstructions || joint.Count > MaxInputs)) return false;
+            if (Members.Count > 0 && (Members.Count >= MaxInstructions || joint.Count > MaxInputs || Debug.CheckNumerics)) return false;
             Members.Add(index);
             Inputs.Clear();
             Inputs.AddRange(joint);

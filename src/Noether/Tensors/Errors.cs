@@ -26,6 +26,10 @@ public sealed class DeviceException(string message, Exception? inner = null) : N
 /// <param name="message">Operation, rule.</param>
 public sealed class TransformException(string message) : NoetherException(message);
 
+/// <summary>A NaN or an infinity that <see cref="Debug.CheckNumerics"/> found.</summary>
+/// <param name="message">The operation and its operands.</param>
+public sealed class NumericsException(string message) : NoetherException(message);
+
 /// <summary>A request for more memory than the budget or the machine holds.</summary>
 /// <param name="message">Bytes asked, live, budget.</param>
 public sealed class MemoryException(string message) : NoetherException(message);
