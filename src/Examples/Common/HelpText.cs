@@ -1,0 +1,64 @@
+using System.Text;
+
+namespace Noether.Examples;
+
+/// <summary>What --help prints: use, verbs, own options, shared options, each with its default.</summary>
+internal static class HelpText
+{
+    // a terminal's usual width; longer descriptions continue below themselves
+    private const int Width = 100;
+
+    public static string Of(ExampleApp verb, ExampleApp root, IReadOnlyList<Setting> shared, IReadOnlyList<Setting> rootOwn)
+    {
+        var text = new StringBuilder();
+        var own = verb == root ? rootOwn : verb.Settings;
+        text.AppendLine(verb.Command.Description).AppendLine();
+        text.Append("Usage\n  ").Append(verb.Name);
+        if (verb.Verbs.Count > 0)
+            text.Append(verb.Work is null ? " <verb>" : " [verb]");
+        foreach (var argument in verb.Arguments)
+            text.Append($" <{argument.Name}>");
+        text.AppendLine(" [options]");
+
+        var sections = new (string Title, (string Left, string Right)[] Rows)[]
+        {
+            ("Verbs", [.. verb.Verbs.Select(each => (Synopsis(each), each.Command.Description ?? ""))]),
+            ("Arguments", [.. verb.Arguments.Select(each => ($"<{each.Name}>", each.Description))]),
+            ("Options", [.. own.Select(Row)]),
+            ("Options of every example", [.. shared.Select(Row), ("--help", "this text, also after a verb"), ("--version", "the version")]),
+        };
+        var indent = sections.SelectMany(section => section.Rows).Max(row => row.Left.Length) + 4;
+        foreach (var (title, rows) in sections.Where(section => section.Rows.Length > 0))
+        {
+            text.AppendLine().AppendLine(title);
+            foreach (var (left, right) in rows)
+                Append(text, left, right, indent);
+        }
+
+        return text.ToString();
+    }
+
+    private static string Synopsis(ExampleApp verb) =>
+        string.Join(' ', [verb.Command.Name, .. verb.Arguments.Select(argument => $"<{argument.Name}>")]);
+
+    private static (string Left, string Right) Row(Setting setting) => (
+        setting.Placeholder.Length == 0 ? setting.Name : $"{setting.Name} <{setting.Placeholder}>",
+        setting.DefaultText.Length == 0 ? setting.Description : $"{setting.Description} [default: {setting.DefaultText}]");
+
+    private static void Append(StringBuilder text, string left, string right, int indent)
+    {
+        var line = new StringBuilder("  ").Append(left.PadRight(indent - 2));
+        foreach (var word in right.Split(' '))
+        {
+            if (line.Length + word.Length > Width)
+            {
+                text.AppendLine(line.ToString().TrimEnd());
+                line.Clear().Append(' ', indent);
+            }
+
+            line.Append(word).Append(' ');
+        }
+
+        text.AppendLine(line.ToString().TrimEnd());
+    }
+}
