@@ -22,8 +22,9 @@ public static class Example
     /// <param name="configure">Adds options, verbs and the work.</param>
     public static async Task<int> Run(string name, string description, string[] args, Action<ExampleApp> configure)
     {
-        using var interruption = new Interruption(name, Console.Error);
-        return await Run(name, description, args, configure, new Terminal(Console.Out, Console.Error), interruption.Token);
+        var terminal = new Terminal(Console.Out, Console.Error);
+        using var interruption = new Interruption(name, terminal);
+        return await Run(name, description, args, configure, terminal, interruption.Token);
     }
 
     internal static async Task<int> Run(

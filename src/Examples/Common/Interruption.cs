@@ -8,12 +8,12 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration interrupt, terminate;
     private readonly string name;
-    private readonly TextWriter error;
+    private readonly Terminal terminal;
     private int signals;
 
-    public Interruption(string name, TextWriter error)
+    public Interruption(string name, Terminal terminal)
     {
-        (this.name, this.error) = (name, error);
+        (this.name, this.terminal) = (name, terminal);
         interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle);
         terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle);
     }
@@ -31,8 +31,12 @@ internal sealed class Interruption : IDisposable
     {
         context.Cancel = true;
         if (Interlocked.Increment(ref signals) > 1)
+        {
+            terminal.ShowCursor();
             Environment.Exit(ExitCode.Interrupted);
-        error.WriteLine($"{name}: stopping and saving; once more to stop at once");
+        }
+
+        terminal.Say($"{name}: stopping and saving; once more to stop at once");
         source.Cancel();
     }
 }

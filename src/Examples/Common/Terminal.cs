@@ -36,4 +36,11 @@ internal sealed class Terminal
         else
             Error.WriteLine(line);
     }
+
+    /// <summary>Undoes what a live bar does to the terminal, for an end without clean-up.</summary>
+    public void ShowCursor()
+    {
+        if (IsLive)
+            Error.Write("\e[?25h");
+    }
 }
