@@ -1,0 +1,15 @@
+using Noether.Devices;
+using Noether.Primitives;
+
+namespace Noether;
+
+public abstract partial class Device
+{
+    /// <summary>The convolution of contiguous x by contiguous w: see <see cref="Convolution"/>.</summary>
+    internal virtual void Convolve(Convolution convolution, View x, View w, View y) =>
+        throw new DeviceException($"Convolve: {this} has no such verb");
+
+    /// <summary>The largest of each window of contiguous x and its position: see <see cref="Primitives.WindowMax"/>.</summary>
+    internal virtual void WindowMax(WindowMax windows, View x, View values, View positions) =>
+        throw new DeviceException($"WindowMax: {this} has no such verb");
+}

@@ -1,0 +1,51 @@
+using System.Numerics;
+using Noether.Primitives;
+
+namespace Noether.Devices.Host;
+
+internal sealed unsafe partial class HostDevice
+{
+    internal override void Convolve(Primitives.Convolution convolution, View x, View w, View y)
+    {
+        var geometry = new ConvolutionGeometry
+        {
+            Batch = x.Shape[0],
+            Channels = x.Shape[1],
+            Outputs = w.Shape[0],
+            Groups = convolution.Groups,
+            Input = x.Shape.AsSpan()[2..].ToArray(),
+            Kernel = w.Shape.AsSpan()[2..].ToArray(),
+            Stride = convolution.Stride.AsSpan().ToArray(),
+            PadLow = convolution.Low.AsSpan().ToArray(),
+            PadHigh = convolution.High.AsSpan().ToArray(),
+            InputDilation = convolution.InputDilation.AsSpan().ToArray(),
+            KernelDilation = convolution.KernelDilation.AsSpan().ToArray(),
+        };
+        switch (y.Type)
+        {
+            case DType.Float32: Convolution.Correlate(geometry, Address<float>(x), Address<float>(w), Address<float>(y)); break;
+            case DType.Float64: Convolution.Correlate(geometry, Address<double>(x), Address<double>(w), Address<double>(y)); break;
+            case DType.Int32: Convolution.Correlate(geometry, Address<int>(x), Address<int>(w), Address<int>(y)); break;
+            default: Convolution.Correlate(geometry, Address<long>(x), Address<long>(w), Address<long>(y)); break;
+        }
+    }
+
+    internal override void WindowMax(WindowMax windows, View x, View values, View positions)
+    {
+        switch (x.Type)
+        {
+            case DType.Float32: WindowMax<float>(windows, x, values, positions); break;
+            case DType.Float64: WindowMax<double>(windows, x, values, positions); break;
+            case DType.Int32: WindowMax<int>(windows, x, values, positions); break;
+            default: WindowMax<long>(windows, x, values, positions); break;
+        }
+    }
+
+    private static void WindowMax<T>(WindowMax windows, View x, View values, View positions)
+        where T : unmanaged, INumber<T>
+    {
+        if (values.Size == 0) return;
+        var planes = (int)x.Shape[..^windows.Size.Count].Size;
+        WorkerPool.Shared.For(planes, new WindowMaximum<T>(windows, x.Shape, Address<T>(x), Address<T>(values), Address<long>(positions)));
+    }
+}
