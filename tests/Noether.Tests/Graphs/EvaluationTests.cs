@@ -20,7 +20,7 @@ public sealed class EvaluationTests
     {
         var x = Tensor.From([1.0, 2, 3], device: Device.Host);
         var (plan, _) = Planner.ForEvaluation(Device.Host, [x.Sum(), x.Sum(), x.Sum() + 0 * x.Max()]);
-        Assert.That(plan.Steps.Count(s => s.Primitive is Primitives.Sum), Is.EqualTo(1));
+        Assert.That(plan.Steps.Count(s => s.Primitive is Noether.Primitives.Sum), Is.EqualTo(1));
     }
 
     [Test]
