@@ -6,11 +6,11 @@ internal sealed unsafe partial class HostDevice
     {
         switch (x.Type)
         {
-            case DType.Float32: Sorting.ArgSort32(Address<uint>(x), isFloat: true, descending, Address<long>(y), outer, n, inner); break;
-            case DType.Int32: Sorting.ArgSort32(Address<uint>(x), isFloat: false, descending, Address<long>(y), outer, n, inner); break;
-            case DType.Float64: Sorting.ArgSort64(Address<ulong>(x), isFloat: true, descending, Address<long>(y), outer, n, inner); break;
-            case DType.Int64: Sorting.ArgSort64(Address<ulong>(x), isFloat: false, descending, Address<long>(y), outer, n, inner); break;
-            default: Sorting.ArgSort8(Address<byte>(x), descending, Address<long>(y), outer, n, inner); break;
+            case DType.Float32: Sorting.Argsort(Address<float>(x), Address<long>(y), null, outer, checked((int)n), inner, descending); break;
+            case DType.Int32: Sorting.Argsort(Address<int>(x), Address<long>(y), null, outer, checked((int)n), inner, descending); break;
+            case DType.Float64: Sorting.Argsort(Address<double>(x), Address<long>(y), null, outer, checked((int)n), inner, descending); break;
+            case DType.Int64: Sorting.Argsort(Address<long>(x), Address<long>(y), null, outer, checked((int)n), inner, descending); break;
+            default: Sorting.Argsort(Address<byte>(x), Address<long>(y), null, outer, checked((int)n), inner, descending); break;
         }
     }
 

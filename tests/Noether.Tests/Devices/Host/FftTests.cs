@@ -15,8 +15,8 @@ public unsafe class FftTests
         Check<float>(n, 1, 1, 1e-6);
         if (n <= 128)
         {
-            Check<double>(n, 19, 1, 2e-15);
-            Check<float>(n, 35, 1, 1e-6);
+            Check<double>(n, 11, 1, 2e-15);
+            Check<float>(n, 21, 1, 1e-6);
         }
     }
 

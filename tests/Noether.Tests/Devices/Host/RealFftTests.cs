@@ -5,11 +5,11 @@ namespace Noether.Tests.Devices.Host;
 
 public unsafe class RealFftTests
 {
-    private static readonly int[] Lengths = [.. Enumerable.Range(1, 40), 64, 101, 127, 202, 256, 360, 512, 1000, 1024];
+    private static readonly int[] Lengths = [.. Enumerable.Range(1, 20), 27, 30, 36, 40, 101, 202, 256, 360, 512, 1024];
 
     [Test]
     public void Coefficients_are_those_of_the_complex_transform(
-        [ValueSource(nameof(Lengths))] int n, [Values(1, 3, 21)] int outer, [Values(1, 4, 70)] int inner)
+        [ValueSource(nameof(Lengths))] int n, [Values(1, 19)] int outer, [Values(1, 4, 70)] int inner)
     {
         Check<double>(n, outer, inner, 3e-15);
         Check<float>(n, outer, inner, 1.5e-6);
