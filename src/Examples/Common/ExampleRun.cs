@@ -46,8 +46,8 @@ public sealed class ExampleRun
     /// <summary>Cancelled by Ctrl-C or SIGTERM. Look at it once a step; then save and return or throw.</summary>
     public CancellationToken Cancellation { get; }
 
-    /// <summary>The name of the device that the run computes on.</summary>
-    public string DeviceName { get; private set; } = "host";
+    /// <summary>Where the run computes: what --device or NOETHER_DEVICE names, else the best device present. Also <see cref="Device.Default"/>.</summary>
+    public Device Device { get; private set; } = Device.Host;
 
     internal string? Checkpoint { get; private set; }
 
@@ -111,10 +111,9 @@ public sealed class ExampleRun
 
     internal void ChooseDevice()
     {
-        // the engine reads this when it first needs a device
         if (Get(shared.Device) is { } named)
-            Environment.SetEnvironmentVariable("NOETHER_DEVICE", named);
-        DeviceName = Environment.GetEnvironmentVariable("NOETHER_DEVICE") is { Length: > 0 } set ? set : "host";
+            Device.Default = Device.Open(named);
+        Device = Device.Default;
     }
 
     internal string ToJson(double seconds)
@@ -122,7 +121,7 @@ public sealed class ExampleRun
         var all = new JsonObject
         {
             ["example"] = Name,
-            ["device"] = DeviceName,
+            ["device"] = Device.Name,
             ["seed"] = Seed,
             ["seconds"] = Math.Round(seconds, 3),
         };

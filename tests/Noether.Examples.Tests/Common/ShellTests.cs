@@ -108,6 +108,15 @@ public sealed class ShellTests
     }
 
     [Test]
+    public async Task A_device_that_is_not_there_gives_1_and_its_name()
+    {
+        var ended = await Run("--device cuda:99", run => run.Say("must not run"));
+
+        Assert.That(ended.Code, Is.EqualTo(1));
+        Assert.That(ended.Error, Does.StartWith("fake: ").And.Contain("cuda:99").And.Not.Contain("unexpected").And.Not.Contain("must not run"));
+    }
+
+    [Test]
     public async Task A_usage_error_found_later_gives_2()
     {
         var ended = await Run("", _ => throw new UsageException("--steps must divide 60,000"));
