@@ -11,31 +11,34 @@ namespace Noether.Kernels;
 internal struct Angle<V>
     where V : struct, IFloatLanes<V>
 {
-    // Up to here the count of quarter turns has at most 16 bits in float32 and 30 in float64.
-    private const double SingleNear = 1e5;
-    private const double DoubleNear = 1.6e9;
+    // Up to here the count of quarter turns has at most 11 bits in float32 and 25 in float64, which leaves 13 and 28 for a word of π/2.
+    // The four words then miss π/2 by so little that the rest of even the nearest number to a multiple of π/2 is right.
+    private const double SingleNear = 3000;
+    private const double DoubleNear = 5e7;
 
     public V Quarters;
 
     public V Rest;
 
+    /// <summary>Mask of the angles that need <see cref="Far"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Angle<V> Of(V x)
+    public static V IsFar(V x) => V.Less(V.Constant(SingleNear, DoubleNear), V.Abs(x));
+
+    /// <summary>Right where no angle is far.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Angle<V> Near(V x)
     {
         var quarters = V.Round(x * V.Constant(0.6366197723675814));
         var minus = -quarters;
-        var rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 1.5703125 : 1.570796251296997), x);
-        rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 0.000457763671875 : 7.549789415861596e-08), rest);
-        rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 2.5987625122070312e-05 : 5.39030083589187e-15), rest);
-        rest = V.MultiplyAdd(minus, V.Constant(V.IsSingle ? 7.549789954891882e-08 : 2.0222662487959506e-21), rest);
-        var angle = new Angle<V> { Quarters = quarters, Rest = rest };
-
-        var far = V.Less(V.Constant(V.IsSingle ? SingleNear : DoubleNear), V.Abs(x));
-        return V.Any(far) ? Far(x, far, angle) : angle;
+        var rest = V.MultiplyAdd(minus, V.Constant(1.570556640625, 1.570796325802803), x);
+        rest = V.MultiplyAdd(minus, V.Constant(0.0002396702766418457, 9.920935739593517e-10), rest);
+        rest = V.MultiplyAdd(minus, V.Constant(1.5890691429376602e-08, 5.721188709663575e-18), rest);
+        rest = V.MultiplyAdd(minus, V.Constant(2.563344151594519e-12, 1.6446256936324258e-26), rest);
+        return new() { Quarters = quarters, Rest = rest };
     }
 
-    // Not worth inlining on the host: rarely run, and long.
-    private static Angle<V> Far(V x, V far, Angle<V> near)
+    /// <summary>Right for every finite angle. Not worth inlining on the host: rarely run, and long.</summary>
+    public static Angle<V> Far(V x)
     {
         var turns = Turns.Of(x);
         if (V.IsSingle)
@@ -68,8 +71,10 @@ internal struct Angle<V>
         var high = fraction + turns.SumLow;
         var low = turns.SumLow - (high - fraction);
         var halfPi = V.Constant(1.5707963267948966);
-        var halfPiLow = V.Constant(V.IsSingle ? -4.3711390001862426e-08 : 6.123233995736766e-17);
+        var halfPiLow = V.Constant(-4.3711390001862426e-08, 6.123233995736766e-17);
         var rest = V.MultiplyAdd(high, halfPi, V.MultiplyAdd(high, halfPiLow, low * halfPi));
+        var near = Near(x);
+        var far = IsFar(x);
         return new() { Quarters = V.Select(far, quarters, near.Quarters), Rest = V.Select(far, rest, near.Rest) };
     }
 
@@ -84,7 +89,7 @@ internal struct Angle<V>
         public static Turns Of(V x)
         {
             // weighted first, so that rounding the half of the largest number does not overflow
-            var weight = V.Constant(V.IsSingle ? 1.0 / 4096 : 1.0 / 16777216);
+            var weight = V.Constant(1.0 / 4096, 1.0 / 16777216);
             var high = V.High(x * weight);
             return new() { High = high, Low = x * weight - high, SumHigh = V.Constant(0), SumLow = V.Constant(0) };
         }
@@ -92,7 +97,7 @@ internal struct Angle<V>
         public readonly Turns Then(double chunk)
         {
             var bits = V.Constant(chunk);
-            var weight = V.Constant(V.IsSingle ? 1.0 / 4096 : 1.0 / 16777216);
+            var weight = V.Constant(1.0 / 4096, 1.0 / 16777216);
             var sum = Plus(Modulo4(High * bits)).Plus(Modulo4(Low * bits));
             return new() { High = High * weight, Low = Low * weight, SumHigh = sum.SumHigh, SumLow = sum.SumLow };
         }

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using Noether.Kernels.Lanes;
-
 namespace Noether.Kernels;
 
 /// <summary>Accurate elementary functions over any lanes: SIMD registers on the host, one number on a GPU, float32 or float64.</summary>
@@ -19,9 +16,4 @@ public static partial class Elementary
     private const double DoubleLn2Low = 5.497923018708371e-14;
 
     private const double Ln2 = 0.6931471805599453;
-
-    // The constant of the lanes' own precision. The choice folds.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Constant<V>(double single, double twice)
-        where V : struct, IFloatLanes<V> => V.Constant(V.IsSingle ? single : twice);
 }

@@ -19,20 +19,7 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var size = V.Abs(x);
-        V far;
-        if (V.IsSingle)
-        {
-            var t = V.Min(size, V.Constant(3.92)) - V.Constant(2.46);
-            far = Polynomial.At(
-                t, 0.999496639, 0.00265624048, -0.00653452147, 0.00983241294, -0.00991417095, 0.00679971278, -0.00293721794,
-                0.000459060859, 0.000355972996, -0.000299404288, 7.57686503e-05, 2.46261552e-05, -1.73096669e-05, 1.06432722e-07,
-                1.09118628e-06);
-        }
-        else
-        {
-            far = V.Constant(1) - ErfcFar(size);
-        }
-
+        var far = V.ByPrecision<ErfFar>(size);
         return V.Select(V.LessOrEqual(size, V.Constant(1)), ErfNearZero(x), V.CopySign(far, x));
     }
 
@@ -52,34 +39,26 @@ public static partial class Elementary
     public static V ErfInverse<V>(V x)
         where V : struct, IFloatLanes<V>
     {
-        V zero = V.Constant(0), one = V.Constant(1);
+        var one = V.Constant(1);
         var size = V.Abs(x);
-        var rest = one - size;
-        var w = -Log(rest * (one + size));
+        var y = V.ByPrecision<ErfInverseForm>(size);
+        y = V.Select(V.Equal(size, one), V.Constant(double.PositiveInfinity), y);
+        y = V.Select(V.Less(one, size), V.Constant(double.NaN), y);
+        return V.Select(V.Equal(x, V.Constant(0)), x, V.CopySign(y, x));
+    }
+
+    // erf⁻¹ x for 0 ≤ x < 1
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ErfInverseGuess<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        var one = V.Constant(1);
+        var w = -Log((one - x) * (one + x));
         var central = Polynomial.At(
             w, 0.886226892, 0.232013822, 0.0115486542, -0.00233429717, -0.000127480496, 4.4564571e-05, 3.98343491e-06,
             -1.97649456e-06, 2.21033403e-07, -8.79111628e-09);
-        var s = V.Sqrt(w) - V.Constant(3);
-        var outer = V.IsSingle
-            ? Polynomial.At(
-                s, 2.83297682, 1.00167525, 0.00944528915, -0.00764279068, 0.00568783656, -0.00356690004, 0.00147462252,
-                -0.000120494267, -0.000276747189, 0.000160885407, -2.99425665e-05)
-            : Polynomial.At(
-                s, 2.83297706, 1.00167787, 0.00943627302, -0.00767000951, 0.00574915716, -0.00351128913, 0.00131964753,
-                -0.000100533602, -0.000155784306, 7.56896989e-05, -1.48136123e-05, 1.109251e-06);
-        var y = size * V.Select(V.Less(w, V.Constant(5)), central, outer);
-        if (!V.IsSingle)
-        {
-            // Halley: with u = (f - target) / f', y - u / (1 + y·u), as f'' / f' = -2y
-            var central2 = V.Less(size, V.Constant(0.5));
-            var error = V.Select(central2, ErfNearZero(y) - size, rest - ErfcFar(y));
-            var u = error * V.Constant(HalfRootPi) * Exp(y * y);
-            y -= u / V.MultiplyAdd(y, u, one);
-        }
-
-        y = V.Select(V.Equal(size, one), V.Constant(double.PositiveInfinity), y);
-        y = V.Select(V.Less(one, size), V.Constant(double.NaN), y);
-        return V.Select(V.Equal(x, zero), x, V.CopySign(y, x));
+        var outer = V.ByPrecision<ErfInverseOuter>(V.Sqrt(w) - V.Constant(3));
+        return x * V.Select(V.Less(w, V.Constant(5)), central, outer);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,13 +66,7 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var z = x * x;
-        var p = V.IsSingle
-            ? Polynomial.At(
-                z, 0.128379166, -0.37612626, 0.112836003, -0.0268544424, 0.00518953195, -0.000802082301, 7.88909238e-05)
-            : Polynomial.At(
-                z, 0.12837916709551259, -0.37612638903183748, 0.11283791670954885, -0.026866170645077802, 0.0052239776248277766,
-                -0.00085483269813915231, 0.00012055331131828801, -1.4925595747540626e-05, 1.6461008117897715e-06,
-                -1.6350392748185617e-07, 1.466030744688233e-08, -1.137488092980293e-09, 5.9605703699309847e-11);
+        var p = V.ByPrecision<ErfTail>(z);
         return V.MultiplyAdd(x, p, x);
     }
 
@@ -105,20 +78,102 @@ public static partial class Elementary
         V one = V.Constant(1), four = V.Constant(4);
 
         // beyond, the result is 0
-        x = V.Min(x, Constant<V>(11, 28));
+        x = V.Min(x, V.Constant(11, 28));
         var q = (x - four) / (x + four);
-        var g = V.IsSingle
-            ? Polynomial.At(
-                q, 1.23299515, -0.139621064, 0.0153798126, 0.068094559, -0.10104432, 0.0937676802, -0.0662626028, 0.0369929671,
-                -0.0165717844, 0.00527512981)
-            : Polynomial.At(
-                q, 1.2329951186255526, -0.1396211168405625, 0.015379652102618914, 0.068097054254689704, -0.10103906603624625,
+        var g = V.ByPrecision<ErfcScaled>(q);
+        var square = x * x;
+        var e = ExpOfSum(-square, -V.ProductError(x, x, square));
+        return e * (g / V.MultiplyAdd(V.Constant(2), x, one));
+    }
+
+    // erf √x / √x - 1
+    private readonly struct ErfTail : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 0.128379166, -0.37612626, 0.112836003, -0.0268544424, 0.00518953195, -0.000802082301, 7.88909238e-05);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 0.12837916709551259, -0.37612638903183748, 0.11283791670954885, -0.026866170645077802, 0.0052239776248277766,
+                -0.00085483269813915231, 0.00012055331131828801, -1.4925595747540626e-05, 1.6461008117897715e-06,
+                -1.6350392748185617e-07, 1.466030744688233e-08, -1.137488092980293e-09, 5.9605703699309847e-11);
+    }
+
+    // erf x for x ≥ 1
+    private readonly struct ErfFar : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V>
+        {
+
+            var t = V.Min(x, V.Constant(3.92)) - V.Constant(2.46);
+            return Polynomial.At(
+                t, 0.999496639, 0.00265624048, -0.00653452147, 0.00983241294, -0.00991417095, 0.00679971278, -0.00293721794,
+                0.000459060859, 0.000355972996, -0.000299404288, 7.57686503e-05, 2.46261552e-05, -1.73096669e-05, 1.06432722e-07,
+                1.09118628e-06);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => V.Constant(1) - ErfcFar(x);
+    }
+
+    // g(q)
+    private readonly struct ErfcScaled : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 1.23299515, -0.139621064, 0.0153798126, 0.068094559, -0.10104432, 0.0937676802, -0.0662626028, 0.0369929671,
+                -0.0165717844, 0.00527512981);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 1.2329951186255526, -0.1396211168405625, 0.015379652102618914, 0.068097054254689704, -0.10103906603624625,
                 0.093732834998475581, -0.066330365813796033, 0.037167515535001368, -0.016197734035888783, 0.0050319700053402909,
                 -0.00075777346563200452, -0.00019925688028384943, 0.00015062256798294539, -2.43983962396308e-05,
                 -1.1224924386967038e-05, 5.7073345438224538e-06, 2.9986197571084572e-07, -8.2077140178501834e-07,
                 6.6759663180123838e-08, 1.0431064077300571e-07, -1.2126474842497226e-08, -1.0026570401523761e-08);
-        var square = x * x;
-        var e = ExpOfSum(-square, -V.ProductError(x, x, square));
-        return e * (g / V.MultiplyAdd(V.Constant(2), x, one));
+    }
+
+    // erf⁻¹(y) / y for w = (x + 3)² ≥ 5
+    private readonly struct ErfInverseOuter : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 2.83297682, 1.00167525, 0.00944528915, -0.00764279068, 0.00568783656, -0.00356690004, 0.00147462252,
+                -0.000120494267, -0.000276747189, 0.000160885407, -2.99425665e-05);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 2.83297706, 1.00167787, 0.00943627302, -0.00767000951, 0.00574915716, -0.00351128913, 0.00131964753,
+                -0.000100533602, -0.000155784306, 7.56896989e-05, -1.48136123e-05, 1.109251e-06);
+    }
+
+    private readonly struct ErfInverseForm : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => ErfInverseGuess(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V>
+        {
+
+            // Halley: with u = (f - target) / f', y - u / (1 + y·u), as f'' / f' = -2y
+            var y = ErfInverseGuess(x);
+            var one = V.Constant(1);
+            var error = V.Select(V.Less(x, V.Constant(0.5)), ErfNearZero(y) - x, one - x - ErfcFar(y));
+            var u = error * V.Constant(HalfRootPi) * Exp(y * y);
+            return y - u / V.MultiplyAdd(y, u, one);
+        }
     }
 }

@@ -27,12 +27,12 @@ public static partial class Elementary
         var bounded = ExpBounded(x);
         var n = V.Round(bounded * V.Constant(Log2E));
         var r = ExpRest(bounded, n);
-        var q = V.MultiplyAdd(ExpPolynomial(r), r * r, r);
+        var q = V.MultiplyAdd(V.ByPrecision<ExpTail>(r), r * r, r);
 
         // 2·(2ⁿ⁻¹·q + (2ⁿ⁻¹ - ½)): half of it, because 2ⁿ overflows before the result does
         var half = V.Scale(V.Constant(0.5), n);
         var y = V.MultiplyAdd(half, q, half - V.Constant(0.5));
-        return V.Select(V.Less(V.Abs(x), Constant<V>(1e-9, 1e-18)), x, y + y);
+        return V.Select(V.Less(V.Abs(x), V.Constant(1e-9, 1e-18)), x, y + y);
     }
 
     /// <summary><c>1 / (1 + e^-x)</c>; small values keep their relative accuracy.</summary>
@@ -50,7 +50,7 @@ public static partial class Elementary
     private static V HalfExp<V>(V x)
         where V : struct, IFloatLanes<V>
     {
-        x = V.Min(x, Constant<V>(91, 712));
+        x = V.Min(x, V.Constant(91, 712));
         var n = V.Round(x * V.Constant(Log2E));
         return V.Scale(ExpNearZero(ExpRest(x, n)), n - V.Constant(1));
     }
@@ -68,28 +68,32 @@ public static partial class Elementary
     // Just beyond both ends the result is ∞ and 0 already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpBounded<V>(V x)
-        where V : struct, IFloatLanes<V> => V.Min(V.Max(x, Constant<V>(-104, -746)), Constant<V>(89, 710));
+        where V : struct, IFloatLanes<V> => V.Min(V.Max(x, V.Constant(-104, -746)), V.Constant(89, 710));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpRest<V>(V x, V n)
         where V : struct, IFloatLanes<V>
     {
-        var r = V.MultiplyAdd(n, Constant<V>(-SingleLn2High, -DoubleLn2High), x);
-        return V.MultiplyAdd(n, Constant<V>(-SingleLn2Low, -DoubleLn2Low), r);
+        var r = V.MultiplyAdd(n, V.Constant(-SingleLn2High, -DoubleLn2High), x);
+        return V.MultiplyAdd(n, V.Constant(-SingleLn2Low, -DoubleLn2Low), r);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpNearZero<V>(V r)
-        where V : struct, IFloatLanes<V> => V.MultiplyAdd(ExpPolynomial(r), r * r, r) + V.Constant(1);
+        where V : struct, IFloatLanes<V> => V.MultiplyAdd(V.ByPrecision<ExpTail>(r), r * r, r) + V.Constant(1);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V ExpPolynomial<V>(V r)
-        where V : struct, IFloatLanes<V>
+    // (e^x - 1 - x) / x²
+    private readonly struct ExpTail : IPrecisionForm
     {
-        if (V.IsSingle)
-            return Polynomial.At(r, 0.49999994, 0.166665196, 0.041668389, 0.00836875755, 0.0013814671);
-        return Polynomial.At(
-            r, 0.50000000000000111, 0.1666666666666641, 0.04166666666652958, 0.008333333333495261, 0.0013888888943804406,
-            0.00019841269505306621, 2.4801492899090058e-05, 2.7557587100463296e-06, 2.7630325623176347e-07, 2.4999962023217974e-08);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(x, 0.49999994, 0.166665196, 0.041668389, 0.00836875755, 0.0013814671);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 0.50000000000000111, 0.1666666666666641, 0.04166666666652958, 0.008333333333495261, 0.0013888888943804406,
+                0.00019841269505306621, 2.4801492899090058e-05, 2.7557587100463296e-06, 2.7630325623176347e-07,
+                2.4999962023217974e-08);
     }
 }

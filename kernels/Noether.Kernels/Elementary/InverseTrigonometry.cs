@@ -27,9 +27,9 @@ public static partial class Elementary
         var steep = V.Less(V.Constant(0.5), size);
         var z = V.Select(steep, V.MultiplyAdd(size, V.Constant(-0.5), V.Constant(0.5)), size * size);
         var s = V.Select(steep, V.Sqrt(z), size);
-        var tail = s * z * AsinPolynomial(z);
+        var tail = s * z * V.ByPrecision<AsinTail>(z);
         var two = V.Constant(2);
-        var turned = V.Constant(HalfPi) - (two * s - (Constant<V>(SingleHalfPiLow, DoubleHalfPiLow) - two * tail));
+        var turned = V.Constant(HalfPi) - (two * s - (V.Constant(SingleHalfPiLow, DoubleHalfPiLow) - two * tail));
         return V.CopySign(V.Select(steep, turned, s + tail), x);
     }
 
@@ -42,8 +42,8 @@ public static partial class Elementary
         var steep = V.Less(V.Constant(0.5), size);
         var z = V.Select(steep, V.MultiplyAdd(size, V.Constant(-0.5), V.Constant(0.5)), size * size);
         var s = V.Select(steep, V.Sqrt(z), x);
-        var tail = s * z * AsinPolynomial(z);
-        var low = Constant<V>(SingleHalfPiLow, DoubleHalfPiLow);
+        var tail = s * z * V.ByPrecision<AsinTail>(z);
+        var low = V.Constant(SingleHalfPiLow, DoubleHalfPiLow);
         var two = V.Constant(2);
         var gentle = V.Constant(HalfPi) - (s - (low - tail));
         var twice = two * (s + tail);
@@ -103,8 +103,8 @@ public static partial class Elementary
     private static V Turned<V>(V eighths, V angle)
         where V : struct, IFloatLanes<V>
     {
-        var rest = V.MultiplyAdd(eighths, Constant<V>(SingleQuarterPiLow, DoubleQuarterPiLow), angle);
-        return V.MultiplyAdd(eighths, Constant<V>(SingleQuarterPi, DoubleQuarterPi), rest);
+        var rest = V.MultiplyAdd(eighths, V.Constant(SingleQuarterPiLow, DoubleQuarterPiLow), angle);
+        return V.MultiplyAdd(eighths, V.Constant(SingleQuarterPi, DoubleQuarterPi), rest);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -112,24 +112,37 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var z = t * t;
-        var p = V.IsSingle
-            ? Polynomial.At(z, -0.333333164, 0.199984878, -0.142438114, 0.105957374, -0.0608281195)
-            : Polynomial.At(
-                z, -0.33333333333333198, 0.19999999999953955, -0.14285714280235987, 0.11111110785532473, -0.090908978196076781,
-                0.076920613462807721, -0.066631171613924262, 0.058479859714530798, -0.050397439882172636, 0.038075780189472538,
-                -0.017919531155855716);
+        var p = V.ByPrecision<AtanTail>(z);
         return V.MultiplyAdd(t * z, p, t);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V AsinPolynomial<V>(V z)
-        where V : struct, IFloatLanes<V>
+    // (atan √x / √x - 1) / x
+    private readonly struct AtanTail : IPrecisionForm
     {
-        if (V.IsSingle)
-            return Polynomial.At(z, 0.166667536, 0.0749523863, 0.0454776436, 0.0241441932, 0.0422254317);
-        return Polynomial.At(
-            z, 0.16666666666666763, 0.074999999999701028, 0.04464285717528297, 0.030381942675356766, 0.022372215904915067,
-            0.017351595510929022, 0.013981018360228477, 0.01139729556074425, 0.010789298549400262, 0.0036723081901640017,
-            0.021790248422202126, -0.021116009881734177, 0.032701626928056039);
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(x, -0.333333164, 0.199984878, -0.142438114, 0.105957374, -0.0608281195);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, -0.33333333333333198, 0.19999999999953955, -0.14285714280235987, 0.11111110785532473, -0.090908978196076781,
+                0.076920613462807721, -0.066631171613924262, 0.058479859714530798, -0.050397439882172636, 0.038075780189472538,
+                -0.017919531155855716);
+    }
+
+    // (asin √x / √x - 1) / x
+    private readonly struct AsinTail : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(x, 0.166667536, 0.0749523863, 0.0454776436, 0.0241441932, 0.0422254317);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 0.16666666666666763, 0.074999999999701028, 0.04464285717528297, 0.030381942675356766, 0.022372215904915067,
+                0.017351595510929022, 0.013981018360228477, 0.01139729556074425, 0.010789298549400262, 0.0036723081901640017,
+                0.021790248422202126, -0.021116009881734177, 0.032701626928056039);
     }
 }

@@ -14,9 +14,9 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var zero = V.Constant(0);
-        var subnormal = V.Less(x, Constant<V>(1.17549435e-38, 2.2250738585072014e-308));
-        var normal = V.Select(subnormal, x * Constant<V>(4294967296.0, 18446744073709551616.0), x);
-        var raised = V.Select(subnormal, Constant<V>(32, 64), zero);
+        var subnormal = V.Less(x, V.Constant(1.17549435e-38, 2.2250738585072014e-308));
+        var normal = V.Select(subnormal, x * V.Constant(4294967296.0, 18446744073709551616.0), x);
+        var raised = V.Select(subnormal, V.Constant(32, 64), zero);
         return LogEnds(x, LogOfNormal(normal, raised, zero));
     }
 
@@ -31,7 +31,7 @@ public static partial class Elementary
         var back = u - one;
         var lost = (one - (u - back) + (x - back)) / u;
         var y = LogEnds(u, LogOfNormal(u, V.Constant(0), lost));
-        return V.Select(V.Less(V.Abs(x), Constant<V>(2e-8, 4e-17)), x, y);
+        return V.Select(V.Less(V.Abs(x), V.Constant(2e-8, 4e-17)), x, y);
     }
 
     // log(x·(1 + relative)) - raised·ln 2, for normal positive x and a relative of some roundings.
@@ -46,23 +46,8 @@ public static partial class Elementary
         e = V.Select(upper, e + V.Constant(1), e);
 
         var f = m - V.Constant(1);
-        var low = V.MultiplyAdd(e, Constant<V>(SingleLn2Low, DoubleLn2Low), relative);
-        if (V.IsSingle)
-        {
-            var p = Polynomial.At(
-                f, 0.333333313, -0.250008196, 0.200012207, -0.166233927, 0.142019331, -0.131600574, 0.127602696, -0.07633131);
-            var square = f * f;
-            var rest = V.MultiplyAdd(V.Constant(-0.5), square, V.MultiplyAdd(p, square * f, low));
-            return V.MultiplyAdd(e, V.Constant(SingleLn2High), f + rest);
-        }
-
-        var s = f / (V.Constant(2) + f);
-        var z = s * s;
-        var r = z * Polynomial.At(
-            z, 0.6666666666666734, 0.39999999999414987, 0.2857142874230193, 0.2222219858340114, 0.18183563739171466,
-            0.1531406664799046, 0.14795780484266899);
-        var halfSquare = V.Constant(0.5) * f * f;
-        return V.MultiplyAdd(e, V.Constant(DoubleLn2High), f - (halfSquare - V.MultiplyAdd(s, halfSquare + r, low)));
+        var low = V.MultiplyAdd(e, V.Constant(SingleLn2Low, DoubleLn2Low), relative);
+        return V.MultiplyAdd(e, V.Constant(SingleLn2High, DoubleLn2High), f + (V.ByPrecision<LogTail>(f) + low));
     }
 
     // y where it holds; at 0, below, at ∞ and NaN what the logarithm is there.
@@ -74,5 +59,33 @@ public static partial class Elementary
         y = V.Select(V.Less(x, V.Constant(double.PositiveInfinity)), y, x);
         y = V.Select(V.Less(x, zero), V.Constant(double.NaN), y);
         return V.Select(V.Equal(x, zero), V.Constant(double.NegativeInfinity), y);
+    }
+
+    // log(1 + x) - x
+    private readonly struct LogTail : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V>
+        {
+
+            var p = Polynomial.At(
+                x, 0.333333313, -0.250008196, 0.200012207, -0.166233927, 0.142019331, -0.131600574, 0.127602696, -0.07633131);
+            return x * x * V.MultiplyAdd(p, x, V.Constant(-0.5));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V>
+        {
+
+            var s = x / (V.Constant(2) + x);
+            var z = s * s;
+            var r = z * Polynomial.At(
+                z, 0.6666666666666734, 0.39999999999414987, 0.2857142874230193, 0.2222219858340114, 0.18183563739171466,
+                0.1531406664799046, 0.14795780484266899);
+            var halfSquare = V.Constant(0.5) * x * x;
+            return V.MultiplyAdd(s, halfSquare + r, -halfSquare);
+        }
     }
 }

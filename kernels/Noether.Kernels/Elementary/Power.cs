@@ -4,8 +4,8 @@ using Noether.Kernels.Lanes;
 namespace Noether.Kernels;
 
 // x^y = e^(y·log|x|) with the logarithm and the product in two words, because e^t magnifies the error of t by t.
-// log m = 2s + s·z·(⅔ + z·p(z)), s = (m - 1) / (m + 1), z = s²; p of degree 2 (error 2^-36.8) and 7 (2^-73.6). s, and in float64 z and
-// the bracket, are carried in two words.
+// log m = 2s + s·z·(⅔ + z·p(z)), s = (m - 1) / (m + 1), z = s²; p of degree 2 (error 2^-36.8) and 7 (2^-73.6). s, z and the
+// bracket are carried in two words.
 public static partial class Elementary
 {
     /// <summary><c>x^y</c>, with C's special values: 1 where <c>y = 0</c> or <c>x = 1</c>; NaN for negative x and y not integral.</summary>
@@ -43,7 +43,7 @@ public static partial class Elementary
     {
         V zero = V.Constant(0), one = V.Constant(1);
         var size = V.Abs(x);
-        var subnormal = V.Less(size, Constant<V>(1.17549435e-38, 2.2250738585072014e-308));
+        var subnormal = V.Less(size, V.Constant(1.17549435e-38, 2.2250738585072014e-308));
         var normal = V.Select(subnormal, size * V.Constant(18014398509481984.0), size);
         var e = V.Exponent(normal) - V.Select(subnormal, V.Constant(54), zero);
         var third = V.Floor((e + V.Constant(0.5)) * V.Constant(1 / 3.0));
@@ -51,10 +51,7 @@ public static partial class Elementary
 
         // a first guess on [1, 2) (2^-13.7 and 2^-19.6), times the root of 1, 2 or 4
         var m = V.Significand(normal);
-        var t = V.IsSingle
-            ? Polynomial.At(m, 0.552833855, 0.587092161, -0.162954539, 0.0231016241)
-            : Polynomial.At(
-                m, 0.473334074, 0.838148177, -0.469212264, 0.202765971, -0.0503827408, 0.00534804305);
+        var t = V.ByPrecision<CbrtGuess>(m);
         t *= V.Select(V.Less(rest, V.Constant(0.5)), one,
             V.Select(V.Less(rest, V.Constant(1.5)), V.Constant(1.2599210498948732), V.Constant(1.5874010519681996)));
         m = V.Scale(m, rest);
@@ -75,9 +72,9 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         V zero = V.Constant(0), one = V.Constant(1);
-        var subnormal = V.Less(x, Constant<V>(1.17549435e-38, 2.2250738585072014e-308));
-        var normal = V.Select(subnormal, x * Constant<V>(4294967296.0, 18446744073709551616.0), x);
-        var e = V.Exponent(normal) - V.Select(subnormal, Constant<V>(32, 64), zero);
+        var subnormal = V.Less(x, V.Constant(1.17549435e-38, 2.2250738585072014e-308));
+        var normal = V.Select(subnormal, x * V.Constant(4294967296.0, 18446744073709551616.0), x);
+        var e = V.Exponent(normal) - V.Select(subnormal, V.Constant(32, 64), zero);
         var m = V.Significand(normal);
         var upper = V.Less(V.Constant(1.4142135623730951), m);
         m = V.Select(upper, m * V.Constant(0.5), m);
@@ -86,41 +83,28 @@ public static partial class Elementary
         // s = f / d, and what it lacks from the exact remainder f - s·d
         var f = m - one;
         var d = m + one;
-        var dLow = one - (d - m);
+        var dLow = m - (d - one);
         var s = f / d;
-        var product = s * d;
-        var sLow = (f - product - V.ProductError(s, d, product) - s * dLow) / d;
+        var sLow = (-V.ProductError(s, d, f) - s * dLow) / d;
 
         var z = s * s;
-        V tail, tailLow;
-        if (V.IsSingle)
-        {
-            var p = Polynomial.At(z, 0.400001526, 0.28547141, 0.234183669);
-            tail = s * z * V.MultiplyAdd(z, p, V.Constant(0.6666666666666666));
-            tailLow = zero;
-        }
-        else
-        {
-            var p = z * Polynomial.At(
-                z, 0.3999999999999998, 0.28571428571445101, 0.22222222217538914, 0.18181818869991578, 0.15384556894525575,
-                0.1333631646256998, 0.11674838834308049, 0.1198883727254758);
-            var twoThirds = V.Constant(0.6666666666666666);
-            var bracket = twoThirds + p;
-            var bracketLow = p - (bracket - twoThirds) + V.Constant(3.700743415417188e-17);
-            var zLow = V.MultiplyAdd(s + s, sLow, V.ProductError(s, s, z));
-            var cube = s * z;
-            var cubeLow = V.MultiplyAdd(s, zLow, V.MultiplyAdd(sLow, z, V.ProductError(s, z, cube)));
-            tail = cube * bracket;
-            tailLow = V.MultiplyAdd(cube, bracketLow, V.MultiplyAdd(cubeLow, bracket, V.ProductError(cube, bracket, tail)));
-        }
+        var p = z * V.ByPrecision<PowTail>(z);
+        var twoThirds = V.Constant(0.6666666666666666);
+        var bracket = twoThirds + p;
+        var bracketLow = p - (bracket - twoThirds) + V.Constant(-1.9868214925130207e-08, 3.700743415417188e-17);
+        var zLow = V.MultiplyAdd(s + s, sLow, V.ProductError(s, s, z));
+        var cube = s * z;
+        var cubeLow = V.MultiplyAdd(s, zLow, V.MultiplyAdd(sLow, z, V.ProductError(s, z, cube)));
+        var tail = cube * bracket;
+        var tailLow = V.MultiplyAdd(cube, bracketLow, V.MultiplyAdd(cubeLow, bracket, V.ProductError(cube, bracket, tail)));
 
         // e·ln 2 + 2s + tail, each sum of falling magnitudes
-        var main = e * Constant<V>(SingleLn2High, DoubleLn2High);
+        var main = e * V.Constant(SingleLn2High, DoubleLn2High);
         var twice = s + s;
         var sum = main + twice;
         var back = sum - main;
         var low = main - (sum - back) + (twice - back);
-        low += V.MultiplyAdd(e, Constant<V>(SingleLn2Low, DoubleLn2Low), sLow + sLow) + tailLow;
+        low += V.MultiplyAdd(e, V.Constant(SingleLn2Low, DoubleLn2Low), sLow + sLow) + tailLow;
         var high = sum + tail;
         back = high - sum;
         low += sum - (high - back) + (tail - back);
@@ -136,5 +120,31 @@ public static partial class Elementary
     {
         public V High;
         public V Low;
+    }
+
+    // ((log((1 + √x) / (1 - √x)) / √x - 2) / x - ⅔) / x
+    private readonly struct PowTail : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(x, 0.400001526, 0.28547141, 0.234183669);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 0.3999999999999998, 0.28571428571445101, 0.22222222217538914, 0.18181818869991578, 0.15384556894525575,
+                0.1333631646256998, 0.11674838834308049, 0.1198883727254758);
+    }
+
+    private readonly struct CbrtGuess : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(x, 0.552833855, 0.587092161, -0.162954539, 0.0231016241);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 0.473334074, 0.838148177, -0.469212264, 0.202765971, -0.0503827408, 0.00534804305);
     }
 }

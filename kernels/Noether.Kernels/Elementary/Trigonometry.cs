@@ -13,8 +13,9 @@ public static partial class Elementary
     public static V Sin<V>(V x)
         where V : struct, IFloatLanes<V>
     {
-        var angle = Angle<V>.Of(x);
-        return V.Select(V.Equal(x, V.Constant(0)), x, SinOf(angle.Quarters, angle.Rest));
+        var zero = V.Constant(0);
+        var y = V.Any(Angle<V>.IsFar(x)) ? SinFar(x, zero) : SinOf(Angle<V>.Near(x), zero);
+        return V.Select(V.Equal(x, zero), x, y);
     }
 
     /// <summary>The cosine of an angle in radians; NaN at ±∞.</summary>
@@ -22,8 +23,8 @@ public static partial class Elementary
     public static V Cos<V>(V x)
         where V : struct, IFloatLanes<V>
     {
-        var angle = Angle<V>.Of(x);
-        return SinOf(angle.Quarters + V.Constant(1), angle.Rest);
+        var quarter = V.Constant(1);
+        return V.Any(Angle<V>.IsFar(x)) ? SinFar(x, quarter) : SinOf(Angle<V>.Near(x), quarter);
     }
 
     /// <summary>The tangent of an angle in radians; NaN at ±∞.</summary>
@@ -31,34 +32,33 @@ public static partial class Elementary
     public static V Tan<V>(V x)
         where V : struct, IFloatLanes<V>
     {
-        var angle = Angle<V>.Of(x);
-        var odd = IsOdd(angle.Quarters);
-        V above, below;
-        if (V.IsSingle)
-        {
-            var z = angle.Rest * angle.Rest;
-            var p = Polynomial.At(
-                z, 0.333333522, 0.133325994, 0.0540667027, 0.0212488063, 0.0109187234, -1.16674246e-05, 0.00442454079);
-            above = V.MultiplyAdd(angle.Rest * z, p, angle.Rest);
-            below = V.Constant(1);
-        }
-        else
-        {
-            above = SinNearZero(angle.Rest);
-            below = CosNearZero(angle.Rest);
-        }
-
-        var y = V.Select(odd, -below, above) / V.Select(odd, above, below);
+        var y = V.Any(Angle<V>.IsFar(x)) ? TanFar(x) : TanOf(Angle<V>.Near(x));
         return V.Select(V.Equal(x, V.Constant(0)), x, y);
     }
 
-    // sin(quarters·π/2 + r)
+    private static V SinFar<V>(V x, V quarters)
+        where V : struct, IFloatLanes<V> => SinOf(Angle<V>.Far(x), quarters);
+
+    private static V TanFar<V>(V x)
+        where V : struct, IFloatLanes<V> => TanOf(Angle<V>.Far(x));
+
+    // the sine of the angle turned by so many quarters
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V SinOf<V>(V quarters, V r)
+    private static V SinOf<V>(Angle<V> angle, V quarters)
         where V : struct, IFloatLanes<V>
     {
-        var y = V.Select(IsOdd(quarters), CosNearZero(r), SinNearZero(r));
+        quarters += angle.Quarters;
+        var y = V.Select(IsOdd(quarters), CosNearZero(angle.Rest), SinNearZero(angle.Rest));
         return V.Select(IsOdd(V.Floor(quarters * V.Constant(0.5))), -y, y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V TanOf<V>(Angle<V> angle)
+        where V : struct, IFloatLanes<V>
+    {
+        var odd = IsOdd(angle.Quarters);
+        V above = V.ByPrecision<TanAbove>(angle.Rest), below = V.ByPrecision<TanBelow>(angle.Rest);
+        return V.Select(odd, -below, above) / V.Select(odd, above, below);
     }
 
     // Mask of odd integers.
@@ -75,11 +75,7 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var z = r * r;
-        var p = V.IsSingle
-            ? Polynomial.At(z, -0.166666552, 0.00833217334, -0.000195166896)
-            : Polynomial.At(
-                z, -0.16666666666666666, 0.0083333333333333228, -0.00019841269841254993, 2.7557319214151023e-06,
-                -2.5052104901208432e-08, 1.6058365287603487e-10, -7.5786304885764672e-13);
+        var p = V.ByPrecision<SinTail>(z);
         return V.MultiplyAdd(r * z, p, r);
     }
 
@@ -88,16 +84,69 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var z = r * r;
-        var p = V.IsSingle
-            ? Polynomial.At(z, 0.0416666456, -0.00138873619, 2.44377952e-05)
-            : Polynomial.At(
-                z, 0.041666666666666602, -0.0013888888888873999, 2.4801587289398843e-05, -2.7557314326913677e-07,
-                2.0875719655517481e-09, -1.1359452839909742e-11);
+        var p = V.ByPrecision<CosTail>(z);
 
         // 1 - z/2 rounds; what it loses is added back
         var half = V.Constant(0.5) * z;
         var one = V.Constant(1);
         var main = one - half;
         return main + V.MultiplyAdd(z * z, p, one - main - half);
+    }
+
+    // (sin √x / √x - 1) / x
+    private readonly struct SinTail : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(x, -0.166666552, 0.00833217334, -0.000195166896);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, -0.16666666666666666, 0.0083333333333333228, -0.00019841269841254993, 2.7557319214151023e-06,
+                -2.5052104901208432e-08, 1.6058365287603487e-10, -7.5786304885764672e-13);
+    }
+
+    // (cos √x - 1 + x / 2) / x²
+    private readonly struct CosTail : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(x, 0.0416666456, -0.00138873619, 2.44377952e-05);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => Polynomial.At(
+                x, 0.041666666666666602, -0.0013888888888873999, 2.4801587289398843e-05, -2.7557314326913677e-07,
+                2.0875719655517481e-09, -1.1359452839909742e-11);
+    }
+
+    // tan x as a fraction near 0
+    private readonly struct TanAbove : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V>
+        {
+
+            var z = x * x;
+            return V.MultiplyAdd(x * z, Polynomial.At(
+                z, 0.333333522, 0.133325994, 0.0540667027, 0.0212488063, 0.0109187234, -1.16674246e-05, 0.00442454079), x);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => SinNearZero(x);
+    }
+
+    private readonly struct TanBelow : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => V.Constant(1);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => CosNearZero(x);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
+using ILGPU.Runtime.Cuda;
 
 namespace Noether.Kernels.Lanes;
 
@@ -51,6 +52,16 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane Constant(double value) =>
         new() { Value = (float)value };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane Constant(double single, double twice) =>
+        new() { Value = (float)single };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane ByPrecision<F>(Float32Lane x)
+        where F : struct, IPrecisionForm => F.Single(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,7 +165,14 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane ProductError(Float32Lane x, Float32Lane y, Float32Lane product)
     {
-        // Dekker's product. The halves' products are exact, so it does not matter which of the sums the device fuses.
+        // Without this a device's compiler could fuse the difference from the product, and find that nothing was lost.
+        if (CudaAsm.IsSupported)
+        {
+            CudaAsm.Emit("fma.rn.f32 %0, %1, %2, %3;", out float error, x.Value, y.Value, -product.Value);
+            return new() { Value = error };
+        }
+
+        // Dekker's product: those of the halves are exact
         float xHigh = High(x).Value, yHigh = High(y).Value;
         float xLow = x.Value - xHigh, yLow = y.Value - yHigh;
         return new() { Value = xHigh * yHigh - product.Value + xHigh * yLow + xLow * yHigh + xLow * yLow };

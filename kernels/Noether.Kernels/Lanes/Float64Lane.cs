@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
+using ILGPU.Runtime.Cuda;
 
 namespace Noether.Kernels.Lanes;
 
@@ -51,6 +52,16 @@ public struct Float64Lane : IFloatLanes<Float64Lane>, IVectorLanes<Float64Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane Constant(double value) =>
         new() { Value = value };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64Lane Constant(double single, double twice) =>
+        new() { Value = twice };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64Lane ByPrecision<F>(Float64Lane x)
+        where F : struct, IPrecisionForm => F.Twice(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -154,7 +165,14 @@ public struct Float64Lane : IFloatLanes<Float64Lane>, IVectorLanes<Float64Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane ProductError(Float64Lane x, Float64Lane y, Float64Lane product)
     {
-        // Dekker's product. The halves' products are exact, so it does not matter which of the sums the device fuses.
+        // Without this a device's compiler could fuse the difference from the product, and find that nothing was lost.
+        if (CudaAsm.IsSupported)
+        {
+            CudaAsm.Emit("fma.rn.f64 %0, %1, %2, %3;", out double error, x.Value, y.Value, -product.Value);
+            return new() { Value = error };
+        }
+
+        // Dekker's product: those of the halves are exact
         double xHigh = High(x).Value, yHigh = High(y).Value;
         double xLow = x.Value - xHigh, yLow = y.Value - yHigh;
         return new() { Value = xHigh * yHigh - product.Value + xHigh * yLow + xLow * yHigh + xLow * yLow };

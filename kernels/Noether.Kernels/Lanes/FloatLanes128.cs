@@ -62,6 +62,21 @@ public struct FloatLanes128<T> : IFloatLanes<FloatLanes128<T>>, IVectorLanes<Flo
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes128<T> Constant(double single, double twice)
+    {
+        if (typeof(T) == typeof(float))
+            return new() { Value = Vector128.Create((float)single).As<float, T>() };
+        return new() { Value = Vector128.Create(twice).As<double, T>() };
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes128<T> ByPrecision<F>(FloatLanes128<T> x)
+        where F : struct, IPrecisionForm =>
+        typeof(T) == typeof(float) ? F.Single(x) : F.Twice(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes128<T> Abs(FloatLanes128<T> x) =>
         new() { Value = Vector128.Abs(x.Value) };
 

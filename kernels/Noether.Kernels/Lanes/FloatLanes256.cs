@@ -62,6 +62,21 @@ public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<Flo
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256<T> Constant(double single, double twice)
+    {
+        if (typeof(T) == typeof(float))
+            return new() { Value = Vector256.Create((float)single).As<float, T>() };
+        return new() { Value = Vector256.Create(twice).As<double, T>() };
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256<T> ByPrecision<F>(FloatLanes256<T> x)
+        where F : struct, IPrecisionForm =>
+        typeof(T) == typeof(float) ? F.Single(x) : F.Twice(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256<T> Abs(FloatLanes256<T> x) =>
         new() { Value = Vector256.Abs(x.Value) };
 

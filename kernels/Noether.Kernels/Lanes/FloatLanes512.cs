@@ -62,6 +62,21 @@ public struct FloatLanes512<T> : IFloatLanes<FloatLanes512<T>>, IVectorLanes<Flo
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512<T> Constant(double single, double twice)
+    {
+        if (typeof(T) == typeof(float))
+            return new() { Value = Vector512.Create((float)single).As<float, T>() };
+        return new() { Value = Vector512.Create(twice).As<double, T>() };
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512<T> ByPrecision<F>(FloatLanes512<T> x)
+        where F : struct, IPrecisionForm =>
+        typeof(T) == typeof(float) ? F.Single(x) : F.Twice(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512<T> Abs(FloatLanes512<T> x) =>
         new() { Value = Vector512.Abs(x.Value) };
 

@@ -67,8 +67,19 @@ public interface ILanes<V>
 public interface IFloatLanes<V> : ILanes<V>
     where V : struct, IFloatLanes<V>
 {
-    /// <summary>True for float32 lanes: formulas choose their polynomial by it, and the compiler folds the choice.</summary>
+    /// <summary>True for float32 lanes.</summary>
     static abstract bool IsSingle { get; }
+
+    /// <summary>The same number in every lane: the first in float32, the second in float64.</summary>
+    static abstract V Constant(double single, double twice);
+
+    /// <summary>The form of the lanes' precision, applied to <paramref name="x"/>.</summary>
+    /// <remarks>
+    /// Prefer it to <see cref="IsSingle"/>: here the lanes' type decides before the host's compiler inlines anything, so the other
+    /// form costs nothing of its inlining budget.
+    /// </remarks>
+    static abstract V ByPrecision<F>(V x)
+        where F : struct, IPrecisionForm;
 
     /// <summary>The quotient, correctly rounded.</summary>
     static abstract V operator /(V x, V y);
