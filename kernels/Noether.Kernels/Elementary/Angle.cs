@@ -72,7 +72,8 @@ internal struct Angle<V>
         var low = turns.SumLow - (high - fraction);
         var halfPi = V.Constant(1.5707963267948966);
         var halfPiLow = V.Constant(-4.3711390001862426e-08, 6.123233995736766e-17);
-        var rest = V.MultiplyAdd(high, halfPi, V.MultiplyAdd(high, halfPiLow, low * halfPi));
+        var product = high * halfPi;
+        var rest = product + (V.ProductError(high, halfPi, product) + V.MultiplyAdd(high, halfPiLow, low * halfPi));
         var near = Near(x);
         var far = IsFar(x);
         return new() { Quarters = V.Select(far, quarters, near.Quarters), Rest = V.Select(far, rest, near.Rest) };

@@ -95,10 +95,10 @@ public static partial class Elementary
 
             var size = V.Abs(x);
             var one = V.Constant(1);
-            var far = V.CopySign(one - V.Constant(2) / (Exp(size + size) + one), x);
+            var far = one - V.Constant(2) / (Exp(size + size) + one);
             var z = x * x;
             var p = Polynomial.At(z, -0.333333194, 0.133326009, -0.0538537055, 0.0210771151, -0.00628155749);
-            return V.Select(V.Less(size, V.Constant(0.55)), V.MultiplyAdd(x * z, p, x), far);
+            return V.CopySign(V.Select(V.Less(size, V.Constant(0.55)), V.MultiplyAdd(size * z, p, size), far), x);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

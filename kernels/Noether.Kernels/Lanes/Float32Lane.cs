@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
-using ILGPU.Runtime.Cuda;
 
 namespace Noether.Kernels.Lanes;
 
@@ -165,14 +164,9 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane ProductError(Float32Lane x, Float32Lane y, Float32Lane product)
     {
-        // Without this a device's compiler could fuse the difference from the product, and find that nothing was lost.
-        if (CudaAsm.IsSupported)
-        {
-            CudaAsm.Emit("fma.rn.f32 %0, %1, %2, %3;", out float error, x.Value, y.Value, -product.Value);
-            return new() { Value = error };
-        }
-
-        // Dekker's product: those of the halves are exact
+        // Dekker's product: those of the halves are exact. The minimum only hides the product (of NaN it would be ∞, so no compiler drops
+        // it): a device's compiler that fused the difference with the product itself would find that nothing was lost.
+        product.Value = Math.Min(product.Value, float.PositiveInfinity);
         float xHigh = High(x).Value, yHigh = High(y).Value;
         float xLow = x.Value - xHigh, yLow = y.Value - yHigh;
         return new() { Value = xHigh * yHigh - product.Value + xHigh * yLow + xLow * yHigh + xLow * yLow };
