@@ -5,7 +5,7 @@ namespace Noether;
 public sealed partial class Tensor
 {
     /// <summary>The sum of all elements; bool and int32 sum as int64.</summary>
-    public Tensor Sum() => Sum([.. Enumerable.Range(0, Rank)]);
+    public Tensor Sum() => Sum(EveryAxis());
 
     /// <summary>The sum along an axis.</summary>
     public Tensor Sum(int axis, bool keepAxis = false) => Sum([axis], keepAxis);
@@ -20,7 +20,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>The mean of all elements.</summary>
-    public Tensor Mean() => Mean([.. Enumerable.Range(0, Rank)]);
+    public Tensor Mean() => Mean(EveryAxis());
 
     /// <summary>The mean along an axis.</summary>
     public Tensor Mean(int axis, bool keepAxis = false) => Mean([axis], keepAxis);
@@ -33,17 +33,66 @@ public sealed partial class Tensor
         return Floating().Sum(axes, keepAxes) / (double)count;
     }
 
+    /// <summary>The product of all elements; bool and int32 multiply as int64.</summary>
+    public Tensor Prod() => Prod(EveryAxis());
+
+    /// <summary>The product along an axis.</summary>
+    public Tensor Prod(int axis, bool keepAxis = false) => Prod([axis], keepAxis);
+
+    /// <summary>The product along axes; derivatives are exact where elements are zero.</summary>
+    public Tensor Prod(int[] axes, bool keepAxes = false)
+    {
+        var x = DType is DType.Bool or DType.Int32 ? To(DType.Int64) : this;
+        return x.Fold("Prod", axes, keepAxes, static (x, axis, count) => Apply(new Product(axis, count), x));
+    }
+
     /// <summary>The largest of all elements; NaN if there is one.</summary>
-    public Tensor Max() => Flatten().Max(0);
+    public Tensor Max() => Max(EveryAxis());
 
     /// <summary>The largest along an axis; the first of equals has the derivative.</summary>
-    public Tensor Max(int axis, bool keepAxis = false) => Extreme(axis, true, keepAxis);
+    /// <exception cref="ShapeException">The axis is empty.</exception>
+    public Tensor Max(int axis, bool keepAxis = false) => Max([axis], keepAxis);
+
+    /// <summary>The largest over axes; the first of equals has the derivative.</summary>
+    /// <exception cref="ShapeException">There are no elements to choose from.</exception>
+    public Tensor Max(int[] axes, bool keepAxes = false) => Extreme("Max", true, axes, keepAxes);
 
     /// <summary>The smallest of all elements; NaN if there is one.</summary>
-    public Tensor Min() => Flatten().Min(0);
+    public Tensor Min() => Min(EveryAxis());
 
     /// <summary>The smallest along an axis; the first of equals has the derivative.</summary>
-    public Tensor Min(int axis, bool keepAxis = false) => Extreme(axis, false, keepAxis);
+    /// <exception cref="ShapeException">The axis is empty.</exception>
+    public Tensor Min(int axis, bool keepAxis = false) => Min([axis], keepAxis);
+
+    /// <summary>The smallest over axes; the first of equals has the derivative.</summary>
+    /// <exception cref="ShapeException">There are no elements to choose from.</exception>
+    public Tensor Min(int[] axes, bool keepAxes = false) => Extreme("Min", false, axes, keepAxes);
+
+    /// <summary>Whether all elements are true, or not zero.</summary>
+    public Tensor All() => All(EveryAxis());
+
+    /// <summary>Whether all elements along an axis are true, or not zero.</summary>
+    public Tensor All(int axis, bool keepAxis = false) => All([axis], keepAxis);
+
+    /// <summary>Whether all elements over axes are true, or not zero; of no elements: true.</summary>
+    public Tensor All(int[] axes, bool keepAxes = false) =>
+        To(DType.Bool).Fold("All", axes, keepAxes, static (x, axis, count) => Apply(new Quantifier(axis, count, true), x));
+
+    /// <summary>Whether any element is true, or not zero.</summary>
+    public Tensor Any() => Any(EveryAxis());
+
+    /// <summary>Whether any element along an axis is true, or not zero.</summary>
+    public Tensor Any(int axis, bool keepAxis = false) => Any([axis], keepAxis);
+
+    /// <summary>Whether any element over axes is true, or not zero; of no elements: false.</summary>
+    public Tensor Any(int[] axes, bool keepAxes = false) =>
+        To(DType.Bool).Fold("Any", axes, keepAxes, static (x, axis, count) => Apply(new Quantifier(axis, count, false), x));
+
+    /// <summary>How many elements are not zero (int64).</summary>
+    public Tensor CountNonzero() => To(DType.Bool).Sum();
+
+    /// <summary>How many elements along an axis are not zero (int64).</summary>
+    public Tensor CountNonzero(int axis, bool keepAxis = false) => To(DType.Bool).Sum(axis, keepAxis);
 
     /// <summary>The position (int64) of the largest along an axis: the first of equals.</summary>
     public Tensor ArgMax(int axis, bool keepAxis = false)
@@ -61,12 +110,21 @@ public sealed partial class Tensor
         return keepAxis ? y.Unsqueeze(axis) : y;
     }
 
-    private Tensor Extreme(int axis, bool largest, bool keepAxis)
+    /// <summary>Neighbouring axes as one.</summary>
+    internal Tensor MergeAxes(int axis, int count)
     {
-        axis = Shape.Axis(axis, largest ? "Max" : "Min");
-        var y = Apply(new Extremum(axis, largest), DType == DType.Bool ? Number() : this);
-        if (DType == DType.Bool) y = y.To(DType.Bool);
-        return keepAxis ? y.Unsqueeze(axis) : y;
+        var sizes = Shape.AsSpan();
+        long merged = 1;
+        foreach (var size in sizes.Slice(axis, count)) merged *= size;
+        return Reshape([.. sizes[..axis], checked((int)merged), .. sizes[(axis + count)..]]);
+    }
+
+    private int[] EveryAxis() => [.. Enumerable.Range(0, Rank)];
+
+    private Tensor Extreme(string operation, bool largest, int[] axes, bool keepAxes)
+    {
+        var y = Number().Fold(operation, axes, keepAxes, (x, axis, count) => Apply(new Extremum(axis, largest), x.MergeAxes(axis, count)));
+        return DType == DType.Bool ? y.To(DType.Bool) : y;
     }
 
     // Folds run by run of neighbouring axes, last run first, so that no elements are moved.

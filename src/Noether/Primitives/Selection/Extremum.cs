@@ -18,7 +18,7 @@ public sealed record Extremum(int Axis, bool Largest) : Primitive, ISampled
     /// <summary>Max or Min.</summary>
     public override string Name => Largest ? "Max" : "Min";
 
-    internal override TensorType[] Infer(Tensor[] x) => [new(ExtremumIndex.Remaining(Name, x[0].Shape, Axis), x[0].DType)];
+    internal override TensorType[] Infer(Tensor[] x) => [new(ExtremumIndex.Remaining(Name, x[0].Shape, Axis), Rules.Number(Name, [x[0].DType]))];
 
     internal override Tensor?[] Jvp(Tensor[] x, Tensor[] y, Tensor?[] dx) =>
         [dx[0]?.TakeAlong(Index(x[0]), Axis).Squeeze(Axis)];

@@ -18,7 +18,11 @@ public sealed record ExtremumIndex(int Axis, bool Largest) : Primitive, ISampled
     /// <summary>ArgMax or ArgMin.</summary>
     public override string Name => Largest ? "ArgMax" : "ArgMin";
 
-    internal override TensorType[] Infer(Tensor[] x) => [new(Remaining(Name, x[0].Shape, Axis), DType.Int64)];
+    internal override TensorType[] Infer(Tensor[] x)
+    {
+        Rules.Number(Name, [x[0].DType]);
+        return [new(Remaining(Name, x[0].Shape, Axis), DType.Int64)];
+    }
 
     internal override Tensor?[] Jvp(Tensor[] x, Tensor[] y, Tensor?[] dx) => [null];
 

@@ -1,11 +1,10 @@
 using Noether.Primitives;
-using Noether.Tests.Conformance;
 
-namespace Noether.Tests.Primitives;
+namespace Noether.Tests.Conformance;
 
 /// <summary>A primitive with a definition has the definition's value.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class DefinitionTests
+public sealed class Definitions
 {
     private static IEnumerable<TestCaseData> Defined => Cases.Samples.Where(c => c.Arguments[0] is Sample sample && sample.Primitive.Definition(sample.Inputs) is not null);
 
