@@ -30,7 +30,7 @@ internal sealed class Storage
     /// <summary>The bytes of the block, padded so that a last vector may be loaded and stored whole.</summary>
     public long Capacity { get; }
 
-    /// <summary>True if exactly one tensor has ever been given this block: then it may be donated.</summary>
+    /// <summary>True if exactly one tensor has been given this block and not donated it: then it may be donated.</summary>
     public bool HasOneHolder => Volatile.Read(ref holders) == 1;
 
     /// <summary>Tells the block, and the garbage collector, that one more tensor holds it.</summary>
@@ -41,6 +41,9 @@ internal sealed class Storage
         pressed = true;
         GC.AddMemoryPressure(Capacity);
     }
+
+    /// <summary>Takes back one <see cref="Keep"/>: the tensor has donated the block, so that the result that takes it may donate it again.</summary>
+    public void LetGo() => Interlocked.Decrement(ref holders);
 
     /// <summary>Gives the block back at once. Only for blocks that no tensor has been given.</summary>
     public void Release()

@@ -87,6 +87,7 @@ public sealed partial class Tensor
         if (View is not { Storage.HasOneHolder: true } values) return null;
         Volatile.Write(ref node, new Node(new Symbol(new(Shape, DType), "Compile (donated argument)"), [], [this]));
         Volatile.Write(ref view, null);
+        values.Storage.LetGo();
         return values.Storage;
     }
 
