@@ -181,6 +181,32 @@ internal static class Polynomial
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V At<V>(
         V x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9,
+        double c10, double c11, double c12, double c13, double c14, double c15, double c16, double c17, double c18)
+        where V : struct, IFloatLanes<V>
+    {
+        var sum = V.MultiplyAdd(V.Constant(c18), x, V.Constant(c17));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c16));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c15));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c14));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c13));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c12));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c11));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c10));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c9));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c8));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c7));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c6));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c5));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c4));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c3));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c2));
+        sum = V.MultiplyAdd(sum, x, V.Constant(c1));
+        return V.MultiplyAdd(sum, x, V.Constant(c0));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V At<V>(
+        V x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9,
         double c10, double c11, double c12, double c13, double c14, double c15, double c16, double c17, double c18, double c19,
         double c20, double c21)
         where V : struct, IFloatLanes<V>
