@@ -86,11 +86,12 @@ internal sealed class Layout
             while (toEnd < target.Rank && target[toEnd] == 1) toEnd++;
 
             long stride = 0, extent = 0;
+            var first = true;
             for (var axis = fromEnd - 1; axis >= from; axis--)
             {
                 if (Shape[axis] == 1) continue;
-                if (extent == 0)
-                    (stride, extent) = (strides[axis], strides[axis] * Shape[axis]);
+                if (first)
+                    (stride, extent, first) = (strides[axis], strides[axis] * Shape[axis], false);
                 else if (strides[axis] == extent)
                     extent *= Shape[axis];
                 else
