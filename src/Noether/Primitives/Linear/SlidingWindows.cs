@@ -52,7 +52,7 @@ public sealed record SlidingWindows(int Axis, int Size, int Step, int Dilation) 
     internal Tensor Positions(int count, Device device) =>
         (Tensor.Arange(count, DType.Int64, device) * Step).Reshape([count, 1]) + (Tensor.Arange(Size, DType.Int64, device) * Dilation).Reshape([1, Size]);
 
-    private int Count(int n)
+    internal int Count(int n)
     {
         var room = n - ((long)(Size - 1) * Dilation + 1);
         return room < 0 ? 0 : (int)(room / Step) + 1;
