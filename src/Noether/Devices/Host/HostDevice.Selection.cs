@@ -16,14 +16,16 @@ internal sealed unsafe partial class HostDevice
 
     internal override void ScatterExtremumIndex(bool largest, View x, View index, View y, long outer, long n, long inner)
     {
-        using var positions = Positions(index);
-        var at = positions.As<long>();
-        switch (x.Type)
+        var at = Positions(index, out var scratch);
+        using (scratch)
         {
-            case DType.Float32: Indexing.ScatterExtremumIndex(largest, Address<float>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
-            case DType.Float64: Indexing.ScatterExtremumIndex(largest, Address<double>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
-            case DType.Int32: Indexing.ScatterExtremumIndex(largest, Address<int>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
-            default: Indexing.ScatterExtremumIndex(largest, Address<long>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
+            switch (x.Type)
+            {
+                case DType.Float32: Indexing.ScatterExtremumIndex(largest, Address<float>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
+                case DType.Float64: Indexing.ScatterExtremumIndex(largest, Address<double>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
+                case DType.Int32: Indexing.ScatterExtremumIndex(largest, Address<int>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
+                default: Indexing.ScatterExtremumIndex(largest, Address<long>(x), at, Address<long>(y), outer, n, index.Size, inner); break;
+            }
         }
     }
 }
