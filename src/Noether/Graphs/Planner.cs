@@ -37,9 +37,14 @@ internal sealed class Planner
         // A tensor with consumers outside this plan is part of a graph still to be evaluated: keep it rather than compute it twice.
         var kept = new List<Tensor>(asked);
         var roots = new HashSet<Tensor>(asked);
-        foreach (var (tensor, inside) in planner.uses)
+        foreach (var (tensor, inside) in planner.uses.ToArray())
         {
-            if (tensor.Consumers > inside && tensor.View is null && tensor.Node?.Primitive is not Constant && roots.Add(tensor)) kept.Add(tensor);
+            if (tensor.Consumers <= inside || tensor.View is not null || tensor.Node?.Primitive is Constant || roots.Contains(tensor)) continue;
+
+            // Of a definition only the outputs that are asked for are planned.
+            if (!planner.numbers.ContainsKey(planner.Resolve(tensor))) continue;
+            roots.Add(tensor);
+            kept.Add(tensor);
         }
 
         return (planner.Finish([.. kept]), [.. kept]);
