@@ -82,7 +82,7 @@ public static partial class Elementary
         var q = (x - four) / (x + four);
         var g = V.ByPrecision<ErfcScaled>(q);
         var square = x * x;
-        var e = ExpOfSum(-square, -V.ProductError(x, x, square));
+        var e = V.Apart<ExpOfSumForm>(-square, -V.ProductError(x, x, square));
         return e * (g / V.MultiplyAdd(V.Constant(2), x, one));
     }
 
@@ -109,7 +109,6 @@ public static partial class Elementary
         public static V Single<V>(V x)
             where V : struct, IFloatLanes<V>
         {
-
             var t = V.Min(x, V.Constant(3.92)) - V.Constant(2.46);
             return Polynomial.At(
                 t, 0.999496639, 0.00265624048, -0.00653452147, 0.00983241294, -0.00991417095, 0.00679971278, -0.00293721794,
@@ -161,19 +160,41 @@ public static partial class Elementary
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Single<V>(V x)
-            where V : struct, IFloatLanes<V> => ErfInverseGuess(x);
+            where V : struct, IFloatLanes<V> => V.Apart<ErfInverseStart>(x, x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Twice<V>(V x)
             where V : struct, IFloatLanes<V>
         {
-
             // Halley: with u = (f - target) / f', y - u / (1 + y·u), as f'' / f' = -2y
-            var y = ErfInverseGuess(x);
+            var y = V.Apart<ErfInverseStart>(x, x);
             var one = V.Constant(1);
-            var error = V.Select(V.Less(x, V.Constant(0.5)), ErfNearZero(y) - x, one - x - ErfcFar(y));
+            var error = V.Apart<ErfResidual>(y, x);
             var u = error * V.Constant(HalfRootPi) * Exp(y * y);
             return y - u / V.MultiplyAdd(y, u, one);
         }
+    }
+
+    private readonly struct ErfInverseStart : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V> => ErfInverseGuess(x);
+    }
+
+    // erf x - y for 0 ≤ y < 1, without cancellation at either end
+    private readonly struct ErfResidual : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V> =>
+            V.Select(V.Less(y, V.Constant(0.5)), ErfNearZero(x) - y, V.Constant(1) - y - V.Apart<ErfcFarForm>(x, x));
+    }
+
+    private readonly struct ErfcFarForm : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V> => ErfcFar(x);
     }
 }

@@ -65,6 +65,13 @@ public static partial class Elementary
         return V.Scale(ExpNearZero(ExpRest(high, n) + low), n);
     }
 
+    private readonly struct ExpOfSumForm : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V> => ExpOfSum(x, y);
+    }
+
     // Just beyond both ends the result is ∞ and 0 already.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V ExpBounded<V>(V x)

@@ -34,6 +34,11 @@ public static partial class Elementary
         return V.Select(V.Less(V.Abs(x), V.Constant(2e-8, 4e-17)), x, y);
     }
 
+    /// <summary><c>log(1 + e^x)</c>, without overflow: <c>max(x, 0) + log1p(e^-|x|)</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Softplus<V>(V x)
+        where V : struct, IFloatLanes<V> => V.Max(x, V.Constant(0)) + Log1p(V.Apart<ExpOfSumForm>(-V.Abs(x), V.Constant(0)));
+
     // log(x·(1 + relative)) - raised·ln 2, for normal positive x and a relative of some roundings.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static V LogOfNormal<V>(V x, V raised, V relative)

@@ -15,14 +15,7 @@ public static partial class Elementary
     {
         V zero = V.Constant(0), one = V.Constant(1), infinity = V.Constant(double.PositiveInfinity);
         var size = V.Abs(x);
-        var log = LogInTwoWords(size);
-
-        var high = y * log.High;
-        var low = V.MultiplyAdd(y, log.Low, V.ProductError(y, log.High, high));
-
-        // beyond the ends low means nothing, and is NaN where high is infinite
-        low = V.Select(V.Less(V.Abs(high), V.Constant(1000)), low, zero);
-        var power = ExpOfSum(high, low);
+        var power = V.Apart<PowOfSize>(size, y);
 
         var integral = V.Equal(V.Floor(y), y);
         var odd = V.MaskAnd(integral, IsOdd(y));
@@ -64,6 +57,23 @@ public static partial class Elementary
         t -= t * error / (cube + cube + m);
         var y = V.CopySign(V.Scale(t, third), x);
         return V.Select(V.MaskAnd(V.Less(zero, size), V.Less(size, V.Constant(double.PositiveInfinity))), y, x);
+    }
+
+    // x^y for x ≥ 0, but for the cases that win over every rule
+    private readonly struct PowOfSize : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V>
+        {
+            var log = LogInTwoWords(x);
+            var high = y * log.High;
+            var low = V.MultiplyAdd(y, log.Low, V.ProductError(y, log.High, high));
+
+            // beyond the ends low means nothing, and is NaN where high is infinite
+            low = V.Select(V.Less(V.Abs(high), V.Constant(1000)), low, V.Constant(0));
+            return V.Apart<ExpOfSumForm>(high, low);
+        }
     }
 
     // log x for x ≥ 0; -∞ at 0, ∞ at ∞, NaN at NaN, with a low word of 0 there.

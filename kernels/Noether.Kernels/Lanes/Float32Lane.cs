@@ -59,6 +59,11 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane Apart<F>(Float32Lane x, Float32Lane y)
+        where F : struct, IApartForm => F.Invoke(x, y);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane ByPrecision<F>(Float32Lane x)
         where F : struct, IPrecisionForm => F.Single(x);
 

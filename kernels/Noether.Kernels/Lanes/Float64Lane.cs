@@ -59,6 +59,11 @@ public struct Float64Lane : IFloatLanes<Float64Lane>, IVectorLanes<Float64Lane, 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64Lane Apart<F>(Float64Lane x, Float64Lane y)
+        where F : struct, IApartForm => F.Invoke(x, y);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane ByPrecision<F>(Float64Lane x)
         where F : struct, IPrecisionForm => F.Twice(x);
 

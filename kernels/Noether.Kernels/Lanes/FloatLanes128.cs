@@ -70,6 +70,11 @@ public struct FloatLanes128<T> : IFloatLanes<FloatLanes128<T>>, IVectorLanes<Flo
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static FloatLanes128<T> Apart<F>(FloatLanes128<T> x, FloatLanes128<T> y)
+        where F : struct, IApartForm => F.Invoke(x, y);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes128<T> ByPrecision<F>(FloatLanes128<T> x)
         where F : struct, IPrecisionForm =>

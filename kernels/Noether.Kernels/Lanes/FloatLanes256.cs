@@ -70,6 +70,11 @@ public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<Flo
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static FloatLanes256<T> Apart<F>(FloatLanes256<T> x, FloatLanes256<T> y)
+        where F : struct, IApartForm => F.Invoke(x, y);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256<T> ByPrecision<F>(FloatLanes256<T> x)
         where F : struct, IPrecisionForm =>

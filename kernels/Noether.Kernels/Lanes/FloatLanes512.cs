@@ -70,6 +70,11 @@ public struct FloatLanes512<T> : IFloatLanes<FloatLanes512<T>>, IVectorLanes<Flo
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static FloatLanes512<T> Apart<F>(FloatLanes512<T> x, FloatLanes512<T> y)
+        where F : struct, IApartForm => F.Invoke(x, y);
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512<T> ByPrecision<F>(FloatLanes512<T> x)
         where F : struct, IPrecisionForm =>

@@ -13,6 +13,6 @@ public sealed record SoftplusFunction : UnaryPrimitive<SoftplusFunction, Softplu
     {
         /// <inheritdoc/>
         public static V Invoke<V>(V x)
-            where V : struct, IFloatLanes<V> => V.Max(x, V.Constant(0)) + Elementary.Log1p(Elementary.Exp(-V.Abs(x)));
+            where V : struct, IFloatLanes<V> => Elementary.Softplus(x);
     }
 }
