@@ -17,18 +17,25 @@ internal static unsafe class Indexing
         var tasks = (int)Math.Clamp(rows * Math.Max(rowBytes, 8) / Grain, 1, 256);
         WorkerPool.Shared.For(tasks, task =>
         {
-            for (var row = rows * task / tasks; row < rows * (task + 1) / tasks; row++)
+            long row = rows * task / tasks, end = rows * (task + 1) / tasks;
+            while (row < end)
             {
-                var from = x + (row / count * n + index[row % count]) * rowBytes;
-                var to = y + row * rowBytes;
+                // The positions that are left of this outer part.
+                var (o, i) = Math.DivRem(row, count);
+                var stop = Math.Min(count, i + end - row);
+                byte* from = x + o * n * rowBytes, to = y + row * rowBytes;
                 switch (rowBytes)
                 {
-                    case 8: *(ulong*)to = *(ulong*)from; break;
-                    case 4: *(uint*)to = *(uint*)from; break;
-                    case 2: *(ushort*)to = *(ushort*)from; break;
-                    case 1: *to = *from; break;
-                    default: Buffer.MemoryCopy(from, to, rowBytes, rowBytes); break;
+                    case 8: Elements((ulong*)from, index + i, (ulong*)to, stop - i); break;
+                    case 4: Elements((uint*)from, index + i, (uint*)to, stop - i); break;
+                    case 2: Elements((ushort*)from, index + i, (ushort*)to, stop - i); break;
+                    case 1: Elements(from, index + i, to, stop - i); break;
+                    default:
+                        for (var k = i; k < stop; k++, to += rowBytes) Buffer.MemoryCopy(from + index[k] * rowBytes, to, rowBytes, rowBytes);
+                        break;
                 }
+
+                row += stop - i;
             }
         });
     }
@@ -75,6 +82,12 @@ internal static unsafe class Indexing
                 }
             }
         });
+    }
+
+    private static void Elements<T>(T* x, long* index, T* y, long count)
+        where T : unmanaged
+    {
+        for (long i = 0; i < count; i++) y[i] = x[index[i]];
     }
 
     private static bool Wins<T>(bool largest, T x, T best)
