@@ -26,7 +26,7 @@ public sealed class ExampleApp
 
     internal IReadOnlyList<Setting> Settings => settings;
 
-    internal IReadOnlyList<Setting> Arguments => arguments;
+    internal IReadOnlyList<Setting> Unnamed => arguments;
 
     internal IReadOnlyList<ExampleApp> Verbs => verbs;
 
@@ -83,6 +83,24 @@ public sealed class ExampleApp
         };
         Command.Arguments.Add(argument);
         return Keep(arguments, new Setting<string>(argument, name, description, ""));
+    }
+
+    /// <summary>One or more values without a name, such as files.</summary>
+    public Setting<string[]> Arguments(string name, string description)
+    {
+        var argument = new Argument<string[]>(name)
+        {
+            Description = description,
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = result =>
+            {
+                string[] words = [.. result.Tokens.Select(token => token.Value)];
+                if (Array.Find(words, word => word.Length > 1 && word[0] == '-') is { } option) result.AddError(UnknownOption(option));
+                return words;
+            },
+        };
+        Command.Arguments.Add(argument);
+        return Keep(arguments, new Setting<string[]>(argument, $"{name}...", description, ""));
     }
 
     /// <summary>A second thing that the example can do, with options of its own: <c>digits predict FILE</c>.</summary>

@@ -16,14 +16,14 @@ internal static class HelpText
         text.Append("Usage\n  ").Append(verb.Name);
         if (verb.Verbs.Count > 0)
             text.Append(verb.Work is null ? " <verb>" : " [verb]");
-        foreach (var argument in verb.Arguments)
-            text.Append($" <{argument.Name}>");
+        foreach (var argument in verb.Unnamed)
+            text.Append($" <{argument.Placeholder}>");
         text.AppendLine(" [options]");
 
         var sections = new (string Title, (string Left, string Right)[] Rows)[]
         {
             ("Verbs", [.. verb.Verbs.Select(each => (Synopsis(each), each.Command.Description ?? ""))]),
-            ("Arguments", [.. verb.Arguments.Select(each => ($"<{each.Name}>", each.Description))]),
+            ("Arguments", [.. verb.Unnamed.Select(each => ($"<{each.Placeholder}>", each.Description))]),
             ("Options", [.. own.Select(Row)]),
             ("Options of every example", [.. shared.Select(Row), ("--help", "this text, also after a verb"), ("--version", "the version")]),
         };
@@ -39,7 +39,7 @@ internal static class HelpText
     }
 
     private static string Synopsis(ExampleApp verb) =>
-        string.Join(' ', [verb.Command.Name, .. verb.Arguments.Select(argument => $"<{argument.Name}>")]);
+        string.Join(' ', [verb.Command.Name, .. verb.Unnamed.Select(argument => $"<{argument.Placeholder}>")]);
 
     private static (string Left, string Right) Row(Setting setting) => (
         setting.Placeholder.Length == 0 ? setting.Name : $"{setting.Name} <{setting.Placeholder}>",

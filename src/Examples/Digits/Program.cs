@@ -1,0 +1,4 @@
+using Noether.Examples;
+using Noether.Examples.Digits;
+
+return await Example.Run("digits", DigitsApp.Description, args, DigitsApp.Configure);
