@@ -19,7 +19,7 @@ public sealed class ProgressBar : IDisposable
     private readonly ProgressTask? bar;
     private readonly Task drawing = Task.CompletedTask;
     private TimeSpan spoken;
-    private long done, start;
+    private long done, start, spokenAt = -1;
     private string status = "";
     private bool disposed;
 
@@ -75,7 +75,8 @@ public sealed class ProgressBar : IDisposable
         disposed = true;
         if (bar is null)
         {
-            Speak();
+            if (spokenAt != done)
+                Speak();
             return;
         }
 
@@ -86,7 +87,7 @@ public sealed class ProgressBar : IDisposable
 
     private void Speak()
     {
-        spoken = clock.Elapsed;
+        (spoken, spokenAt) = (clock.Elapsed, done);
         var line = string.Create(CultureInfo.InvariantCulture, $"{what}: {100.0 * done / total:0}% ({done:N0} of {total:N0})");
         if (status.Length > 0)
             line += $", {status}";

@@ -11,6 +11,7 @@ internal static class Curvature
     /// <param name="weights">Where to look.</param>
     /// <param name="data">The loss is the mean over these images.</param>
     /// <param name="batch">Images a product; divides the number of images.</param>
+    /// <param name="count">How many eigenvalues.</param>
     /// <param name="steps">The most products with the whole Hessian.</param>
     /// <param name="advance">Called after each product.</param>
     public static LanczosResult Largest(Module network, Parameters weights, Dataset data, int batch, int count, int steps, Action advance)
