@@ -45,7 +45,7 @@ internal sealed unsafe partial class HostDevice
         where T : unmanaged, INumber<T>
     {
         if (values.Size == 0) return;
-        var planes = (int)x.Shape[..^windows.Size.Count].Size;
-        WorkerPool.Shared.For(planes, new WindowMaximum<T>(windows, x.Shape, Address<T>(x), Address<T>(values), Address<long>(positions)));
+        var body = new WindowMaximum<T>(windows, x.Shape, Address<T>(x), Address<T>(values), Address<long>(positions));
+        WorkerPool.Shared.For((int)x.Shape[..^windows.Size.Count].Size, body.Plane);
     }
 }

@@ -1,91 +1,114 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Noether.Primitives;
 
 namespace Noether.Devices.Host;
 
 /// <summary>Largest elements of windows and their positions, one plane (all leading axes fixed) a task.</summary>
-/// <remarks>Missing spatial axes lead with size 1. Two by two windows side by side, the common case, have a loop of their own.</remarks>
-internal readonly unsafe struct WindowMaximum<T>(WindowMax windows, Shape shape, T* x, T* values, long* positions) : IParallelBody
+/// <remarks>
+/// Missing spatial axes lead with size 1. Where each window of an axis begins and ends is worked out once. Two by two windows side by side,
+/// the common case, have a loop of their own.
+/// </remarks>
+internal sealed unsafe class WindowMaximum<T>
     where T : unmanaged, INumber<T>
 {
-    private readonly int missing = 3 - windows.Size.Count;
+    private readonly Axis[] axes = new Axis[3];
+    private readonly T* x;
+    private readonly T* values;
+    private readonly long* positions;
+    private readonly bool twoByTwo;
 
-    public void Invoke(int index)
+    public WindowMaximum(WindowMax windows, Shape shape, T* x, T* values, long* positions)
     {
-        int planes = Count(0), rows = Count(1), columns = Count(2);
-        long size = (long)Input(0) * Input(1) * Input(2), start = index * size, to = (long)index * planes * rows * columns;
-        if (windows.Size.Count == 2 && windows.Size is [2, 2] && windows.Step is [2, 2] && windows.Low is [0, 0] && windows.Dilation is [1, 1]
-            && rows * 2 <= Input(1) && columns * 2 <= Input(2))
+        this.x = x;
+        this.values = values;
+        this.positions = positions;
+        var missing = 3 - windows.Size.Count;
+        for (var axis = 0; axis < 3; axis++)
+            axes[axis] = axis < missing ? new(1, 1, [0], [1]) : Along(windows, axis - missing, shape[shape.Rank - 3 + axis]);
+        twoByTwo = windows.Size is [2, 2] && windows.Step is [2, 2] && windows.Low is [0, 0] && windows.Dilation is [1, 1]
+            && windows.Count[0] * 2 <= shape[^2] && windows.Count[1] * 2 <= shape[^1];
+    }
+
+    public void Plane(int index)
+    {
+        long start = index * axes[0].Size * axes[1].Size * axes[2].Size, to = (long)index * axes[0].From.Length * axes[1].From.Length * axes[2].From.Length;
+        if (twoByTwo)
         {
-            TwoByTwo(start, to, rows, columns);
+            for (var r = 0; r < axes[1].From.Length; r++, to += axes[2].From.Length)
+                TwoByTwo(x, start + 2 * r * axes[2].Size, axes[2].Size, values + to, positions + to, axes[2].From.Length);
             return;
         }
 
-        for (var p = 0; p < planes; p++)
-        {
-            var (p0, p1, pStep) = Range(0, p);
-            for (var r = 0; r < rows; r++)
-            {
-                var (r0, r1, rStep) = Range(1, r);
-                for (var c = 0; c < columns; c++, to++)
-                {
-                    var (c0, c1, cStep) = Range(2, c);
-                    var best = start + ((long)p0 * Input(1) + r0) * Input(2) + c0;
-                    var largest = x[best];
-                    for (var i = p0; i < p1; i += pStep)
-                        for (var j = r0; j < r1; j += rStep)
-                        {
-                            var row = start + ((long)i * Input(1) + j) * Input(2);
-                            for (var k = c0; k < c1; k += cStep)
-                            {
-                                // A NaN is the largest, and the first one stays.
-                                var next = x[row + k];
-                                if (!(next > largest) && (!T.IsNaN(next) || T.IsNaN(largest))) continue;
-                                largest = next;
-                                best = row + k;
-                            }
-                        }
-
-                    values[to] = largest;
-                    positions[to] = best;
-                }
-            }
-        }
+        Axis plane = axes[0], row = axes[1];
+        for (var p = 0; p < plane.From.Length; p++)
+            for (var r = 0; r < row.From.Length; r++, to += axes[2].From.Length)
+                Row(start, plane.From[p], plane.Below[p], row.From[r], row.Below[r], values + to, positions + to);
     }
 
-    private void TwoByTwo(long start, long to, int rows, int columns)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Row(long start, int p0, int p1, int r0, int r1, T* values, long* positions)
     {
-        var width = Input(2);
-        for (var r = 0; r < rows; r++)
+        Axis plane = axes[0], row = axes[1], column = axes[2];
+        var source = x;
+        int planeStep = plane.Step, rowStep = row.Step, step = column.Step;
+        long height = row.Size, width = column.Size;
+        int[] from = column.From, below = column.Below;
+        for (var c = 0; c < from.Length; c++)
         {
-            var at = start + 2L * r * width;
-            for (var c = 0; c < columns; c++, at += 2, to++)
-            {
-                T a = x[at], b = x[at + 1], d = x[at + width], e = x[at + width + 1];
-                var first = Beats(b, a);
-                var second = Beats(e, d);
-                var upper = first ? b : a;
-                var lower = second ? e : d;
-                var below = Beats(lower, upper);
-                values[to] = below ? lower : upper;
-                positions[to] = below ? at + width + (second ? 1 : 0) : at + (first ? 1 : 0);
-            }
+            int c0 = from[c], c1 = below[c];
+            var best = start + (p0 * height + r0) * width + c0;
+            var largest = source[best];
+            for (var i = p0; i < p1; i += planeStep)
+                for (var j = r0; j < r1; j += rowStep)
+                {
+                    var line = start + (i * height + j) * width;
+                    for (var k = c0; k < c1; k += step)
+                    {
+                        var next = source[line + k];
+                        if (!Beats(next, largest)) continue;
+                        largest = next;
+                        best = line + k;
+                    }
+                }
+
+            values[c] = largest;
+            positions[c] = best;
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TwoByTwo(T* x, long at, long width, T* values, long* positions, int count)
+    {
+        for (var c = 0; c < count; c++, at += 2)
+        {
+            T a = x[at], b = x[at + 1], d = x[at + width], e = x[at + width + 1];
+            bool first = Beats(b, a), second = Beats(e, d);
+            var upper = first ? b : a;
+            var lower = second ? e : d;
+            var below = Beats(lower, upper);
+            values[c] = below ? lower : upper;
+            positions[c] = below ? at + width + (second ? 1 : 0) : at + (first ? 1 : 0);
+        }
+    }
+
+    // A NaN is the largest, and the first one stays.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Beats(T next, T largest) => next > largest || (T.IsNaN(next) && !T.IsNaN(largest));
 
-    private int Input(int axis) => axis < missing ? 1 : shape[shape.Rank - 3 + axis];
-
-    private int Count(int axis) => axis < missing ? 1 : windows.Count[axis - missing];
-
-    /// <summary>The elements of a window along an axis: from, below, step.</summary>
-    private (int From, int Below, int Step) Range(int axis, int window)
+    private static Axis Along(WindowMax windows, int axis, int n)
     {
-        if (axis < missing) return (0, 1, 1);
-        axis -= missing;
-        var start = window * windows.Step[axis] - windows.Low[axis];
-        int first = windows.FirstInside(start, axis), end = windows.EndInside(start, axis, Input(axis + missing));
-        return (start + first * windows.Dilation[axis], start + (end - 1) * windows.Dilation[axis] + 1, windows.Dilation[axis]);
+        int[] from = new int[windows.Count[axis]], below = new int[from.Length];
+        for (var window = 0; window < from.Length; window++)
+        {
+            var start = window * windows.Step[axis] - windows.Low[axis];
+            from[window] = start + windows.FirstInside(start, axis) * windows.Dilation[axis];
+            below[window] = start + (windows.EndInside(start, axis, n) - 1) * windows.Dilation[axis] + 1;
+        }
+
+        return new(n, windows.Dilation[axis], from, below);
     }
+
+    /// <summary>The size of an axis, and from where to below where and in which steps each window takes its elements.</summary>
+    private sealed record Axis(long Size, int Step, int[] From, int[] Below);
 }
