@@ -16,6 +16,6 @@ public abstract partial class Device
     {
         var named = Environment.GetEnvironmentVariable("NOETHER_DEVICE");
         var device = string.IsNullOrWhiteSpace(named) ? Host : Open(named);
-        return Interlocked.CompareExchange(ref chosen, device, null) ?? device;
+        return Interlocked.CompareExchange(ref Chosen, device, null) ?? device;
     }
 }

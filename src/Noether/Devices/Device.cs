@@ -9,7 +9,7 @@ namespace Noether;
 /// <remarks>A device implements verbs; primitives call them; neither knows the other. Evaluations on one device run one at a time.</remarks>
 public abstract partial class Device
 {
-    private static Device? chosen;
+    private static Device? Chosen;
 
     private protected Device(string name)
     {
@@ -27,8 +27,8 @@ public abstract partial class Device
     /// <exception cref="DeviceException"><c>NOETHER_DEVICE</c> names a device that is not there.</exception>
     public static Device Default
     {
-        get => Volatile.Read(ref chosen) ?? Choose();
-        set => Volatile.Write(ref chosen, value);
+        get => Volatile.Read(ref Chosen) ?? Choose();
+        set => Volatile.Write(ref Chosen, value);
     }
 
     /// <summary>The name that <see cref="Open"/> takes: host, cuda:0, opencl:0.</summary>

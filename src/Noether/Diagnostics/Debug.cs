@@ -6,7 +6,7 @@ namespace Noether;
 /// <summary>Checks that cost time and are off by default.</summary>
 public static class Debug
 {
-    private static volatile bool checkNumerics;
+    private static volatile bool ChecksNumerics;
 
     /// <summary>
     /// Whether every step of every evaluation is checked for results that are NaN or infinite although its operands are finite; the first
@@ -14,8 +14,8 @@ public static class Debug
     /// </summary>
     public static bool CheckNumerics
     {
-        get => checkNumerics;
-        set => checkNumerics = value;
+        get => ChecksNumerics;
+        set => ChecksNumerics = value;
     }
 
     internal static void Check(Step step, View[] x, View[] y, Device device)

@@ -8,11 +8,11 @@ namespace Noether.Graphs;
 /// </remarks>
 internal sealed class Node
 {
-    private static long last;
+    private static long Last;
 
     public Node(Primitive primitive, Tensor[] inputs, Tensor[] outputs)
     {
-        Id = Interlocked.Increment(ref last);
+        Id = Interlocked.Increment(ref Last);
         Primitive = primitive;
         Inputs = inputs;
         Outputs = outputs;
@@ -27,5 +27,5 @@ internal sealed class Node
     public Tensor[] Outputs { get; }
 
     /// <summary>The highest number given so far: nodes made later have a higher one.</summary>
-    public static long LastId => Interlocked.Read(ref last);
+    public static long LastId => Interlocked.Read(ref Last);
 }
