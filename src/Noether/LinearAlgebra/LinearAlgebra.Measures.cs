@@ -71,30 +71,4 @@ public static partial class LinearAlgebra
             ? Tensor.Zeros(a.Shape[..^2], DType.Int64, a.Device)
             : (s > s.Narrow(-1, 0, 1) * (tolerance ?? Negligible(a))).Sum(-1);
     }
-
-    /// <summary>The sum of the diagonal: [batch…, m, n] → [batch…].</summary>
-    /// <param name="a">[batch…, m, n].</param>
-    public static Tensor Trace(Tensor a) => Diagonal(a).Sum(-1);
-
-    /// <summary>The diagonal: [batch…, m, n] → [batch…, min(m, n)].</summary>
-    /// <param name="a">[batch…, m, n].</param>
-    public static Tensor Diagonal(Tensor a) =>
-        a.Rank >= 2 ? Matrices.Diagonal(a) : throw new ShapeException($"Diagonal: {a.Shape} is not a matrix or a stack of matrices");
-
-    /// <summary>Square matrices with these diagonals and zeros elsewhere: [batch…, n] → [batch…, n, n].</summary>
-    /// <param name="diagonal">[batch…, n].</param>
-    public static Tensor DiagonalMatrix(Tensor diagonal)
-    {
-        if (diagonal.Rank == 0) throw new ShapeException("DiagonalMatrix: a number has no axis to be a diagonal");
-        var i = Tensor.Arange(diagonal.Shape[^1], DType.Int32, diagonal.Device);
-        return Tensor.Select(i.Unsqueeze(-1).Equal(i), diagonal.Unsqueeze(-1), 0);
-    }
-
-    /// <summary>The lower triangle, zeros above the diagonal.</summary>
-    /// <param name="a">[batch…, m, n].</param>
-    public static Tensor LowerTriangle(Tensor a) => Matrices.Lower(Matrix("LowerTriangle", a));
-
-    /// <summary>The upper triangle, zeros below the diagonal.</summary>
-    /// <param name="a">[batch…, m, n].</param>
-    public static Tensor UpperTriangle(Tensor a) => Matrices.Upper(Matrix("UpperTriangle", a));
 }

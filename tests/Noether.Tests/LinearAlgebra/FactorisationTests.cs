@@ -15,7 +15,7 @@ public class FactorisationTests
         var a = Definite(seed % 12 + 1, seed);
         var l = Cholesky(a);
         Close(l.MatMul(l.Transpose()), a, Tolerance);
-        Close(l, LowerTriangle(l), 0);
+        Close(l, l.LowerTriangle(), 0);
     }
 
     [Test]
@@ -24,7 +24,7 @@ public class FactorisationTests
         var a = Definite(n, n);
         var l = Cholesky(a);
         Close(l.MatMul(l.Transpose()), a, Tolerance * n);
-        Close(l, LowerTriangle(l), 0);
+        Close(l, l.LowerTriangle(), 0);
         var single = Cholesky(a.To(DType.Float32));
         Close(single.MatMul(single.Transpose()).To(DType.Float64), a, 2e-5 * n);
     }
@@ -49,8 +49,8 @@ public class FactorisationTests
         Assert.That((q.Shape, r.Shape), Is.EqualTo((Shape.Create([2, m, k]), Shape.Create([2, k, n]))));
         Close(q.MatMul(r), a, Tolerance);
         Close(q.SwapAxes(-2, -1).MatMul(q), Tensor.Eye(k, DType.Float64).BroadcastTo([2, k, k]), Tolerance);
-        Close(r, UpperTriangle(r), 0);
-        Assert.That(Diagonal(r).Min().Item(), Is.GreaterThanOrEqualTo(0));
+        Close(r, r.UpperTriangle(), 0);
+        Assert.That(r.Diagonal().Min().Item(), Is.GreaterThanOrEqualTo(0));
     }
 
     [FsCheck.NUnit.Property(MaxTest = 25, QuietOnSuccess = true)]
@@ -79,7 +79,7 @@ public class FactorisationTests
         Close(vectors.Transpose().MatMul(vectors), Tensor.Eye(n, DType.Float64), Tolerance);
         Close(SymmetricEigenvalues(a), values, Tolerance);
         Assert.That(values.ToArray<double>(), Is.Ordered);
-        Close(values.Sum(), Trace(a), Tolerance);
+        Close(values.Sum(), a.Trace(), Tolerance);
     }
 
     [Test]

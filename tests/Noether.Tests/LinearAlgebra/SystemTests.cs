@@ -32,8 +32,8 @@ public class SystemTests
         [Values(1, 5, 33, 70)] int n, [Values] bool lower, [Values] bool transposed, [Values] bool unit)
     {
         Tensor a = Regular(n, n) / (2 * n), b = Random([2, n, 2], 7); // unit triangles keep small entries beside their ones
-        var triangle = lower ? LowerTriangle(a) : UpperTriangle(a);
-        if (unit) triangle = triangle - DiagonalMatrix(Diagonal(a)) + Tensor.Eye(n, DType.Float64);
+        var triangle = lower ? a.LowerTriangle() : a.UpperTriangle();
+        if (unit) triangle = triangle - a.Diagonal().DiagonalMatrix() + Tensor.Eye(n, DType.Float64);
         var x = SolveTriangular(a, b, lower, transposed, unit);
         Close((transposed ? triangle.Transpose() : triangle).MatMul(x), b, Tolerance);
         var single = SolveTriangular(a.To(DType.Float32), b.To(DType.Float32), lower, transposed, unit);
