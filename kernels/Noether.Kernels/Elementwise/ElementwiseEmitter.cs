@@ -9,7 +9,7 @@ namespace Noether.Kernels.Elementwise;
 /// <summary>Turns a <see cref="LaneProgram"/> into a kernel: IL that loads, calls the forms in turn over locals, and stores; a thread an element.</summary>
 /// <remarks>
 /// Each kernel has an assembly of its own with two types. <c>Arguments</c> is a struct of the inputs' views, the outputs' views, the index maps of
-/// strided inputs, and the number of elements: one parameter, however many operands there are. <c>Program</c> has the kernel and the host method that
+/// strided inputs, the numbers, and the count of elements: one parameter, however many operands there are. <c>Program</c> has the kernel and the host method that
 /// fills the struct and launches. Emitted assemblies are not collected: ILGPU keeps what it compiled anyway.
 /// Straight-line code over lanes is what ILGPU turns into registers only; nested generic calls or loops it does not.
 /// </remarks>
@@ -20,6 +20,7 @@ internal sealed class ElementwiseEmitter
     private readonly FieldInfo[] inputs;
     private readonly FieldInfo?[] maps;
     private readonly FieldInfo[] outputs;
+    private readonly FieldInfo[] numbers;
     private readonly FieldInfo count;
     private readonly Type arguments;
 
@@ -37,11 +38,13 @@ internal sealed class ElementwiseEmitter
             if (program.Inputs[i].Access == InputAccess.Strided) builder.DefineField($"Map{i}", typeof(IndexMap), FieldAttributes.Public);
         }
 
+        for (var i = 0; i < program.Numbers; i++) builder.DefineField($"Number{i}", typeof(long), FieldAttributes.Public);
         builder.DefineField("Count", typeof(long), FieldAttributes.Public);
         arguments = builder.CreateType();
         inputs = [.. program.Inputs.Select((_, i) => arguments.GetField($"Input{i}")!)];
         maps = [.. program.Inputs.Select((_, i) => arguments.GetField($"Map{i}"))];
         outputs = [.. program.Outputs.Select((_, i) => arguments.GetField($"Output{i}")!)];
+        numbers = [.. Enumerable.Range(0, program.Numbers).Select(i => arguments.GetField($"Number{i}")!)];
         count = arguments.GetField("Count")!;
     }
 
@@ -110,6 +113,11 @@ internal sealed class ElementwiseEmitter
             case LaneOperation.Constant:
                 EmitConstant(il, instruction);
                 break;
+            case LaneOperation.Number:
+                il.Emit(OpCodes.Ldarg_0);
+                il.Emit(OpCodes.Ldfld, numbers[(int)instruction.Number]);
+                il.Emit(OpCodes.Call, typeof(LaneAccess).GetMethod($"{Arithmetic(instruction.Type)}Of")!);
+                break;
             case LaneOperation.Iota:
                 il.Emit(OpCodes.Ldloc, index);
                 if (instruction.Type == ElementType.Int32) il.Emit(OpCodes.Conv_I4);
@@ -127,8 +135,7 @@ internal sealed class ElementwiseEmitter
                 il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Select), ElementTypes.Lane(ElementType.Bool), lane, lane));
                 return;
             case LaneOperation.Cast:
-                var name = instruction.Type == ElementType.BFloat16 ? ElementType.Float32 : instruction.Type;
-                il.Emit(OpCodes.Call, typeof(LaneCasts).GetMethod($"To{name}", [registers[instruction.Arguments[0]].LocalType])!);
+                il.Emit(OpCodes.Call, typeof(LaneCasts).GetMethod($"To{Arithmetic(instruction.Type)}", [registers[instruction.Arguments[0]].LocalType])!);
                 break;
         }
 
@@ -160,7 +167,7 @@ internal sealed class ElementwiseEmitter
 
     private static void EmitConstant(ILGenerator il, LaneInstruction instruction)
     {
-        var type = instruction.Type == ElementType.BFloat16 ? ElementType.Float32 : instruction.Type;
+        var type = Arithmetic(instruction.Type);
         switch (type)
         {
             case ElementType.Int64:
@@ -181,20 +188,30 @@ internal sealed class ElementwiseEmitter
     }
 
     // static void Launch(Action<AcceleratorStream, KernelConfig, Arguments> kernel, AcceleratorStream stream, KernelConfig grid, long count,
-    //     ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs)
+    //     ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers)
     private void EmitLaunch(TypeBuilder type)
     {
         var kernel = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
         var views = typeof(ReadOnlySpan<ArrayView<byte>>);
         var method = type.DefineMethod(
             "Launch", MethodAttributes.Public | MethodAttributes.Static, typeof(void),
-            [kernel, typeof(AcceleratorStream), typeof(KernelConfig), typeof(long), views, typeof(ReadOnlySpan<IndexMap>), views]);
+            [kernel, typeof(AcceleratorStream), typeof(KernelConfig), typeof(long), views, typeof(ReadOnlySpan<IndexMap>), views, typeof(ReadOnlySpan<long>)]);
         var il = method.GetILGenerator();
         var x = il.DeclareLocal(arguments);
         il.Emit(OpCodes.Ldloca, x);
         il.Emit(OpCodes.Initobj, arguments);
         for (var i = 0; i < inputs.Length; i++) EmitView(il, x, inputs[i], source: 4, i);
         for (var i = 0; i < outputs.Length; i++) EmitView(il, x, outputs[i], source: 6, i);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            il.Emit(OpCodes.Ldloca, x);
+            il.Emit(OpCodes.Ldarga, (short)7);
+            il.Emit(OpCodes.Ldc_I4, i);
+            il.Emit(OpCodes.Call, typeof(ReadOnlySpan<long>).GetMethod("get_Item")!);
+            il.Emit(OpCodes.Ldind_I8);
+            il.Emit(OpCodes.Stfld, numbers[i]);
+        }
+
         var strided = 0;
         foreach (var map in maps)
         {
@@ -228,6 +245,9 @@ internal sealed class ElementwiseEmitter
         il.Emit(OpCodes.Call, typeof(LaneAccess).GetMethod(nameof(LaneAccess.Typed))!.MakeGenericMethod(field.FieldType.GetGenericArguments()));
         il.Emit(OpCodes.Stfld, field);
     }
+
+    // bfloat16 registers are float32 that is rounded.
+    private static ElementType Arithmetic(ElementType type) => type == ElementType.BFloat16 ? ElementType.Float32 : type;
 
     private static MethodInfo Access(string name, params Type[] parameters) => typeof(LaneAccess).GetMethod(name, parameters)!;
 }

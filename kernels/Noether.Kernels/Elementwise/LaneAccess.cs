@@ -90,6 +90,26 @@ public static class LaneAccess
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane Of(double value) => new() { Value = value };
 
+    /// <summary>The number in the low bits of a launch's argument.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BoolLane BoolOf(long bits) => new() { Value = (byte)bits };
+
+    /// <summary>The number in the low bits of a launch's argument.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int32Lane Int32Of(long bits) => new() { Value = (int)bits };
+
+    /// <summary>The number in a launch's argument.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int64Lane Int64Of(long bits) => new() { Value = bits };
+
+    /// <summary>The number whose bits are the low ones of a launch's argument.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane Float32Of(long bits) => new() { Value = Interop.IntAsFloat((uint)bits) };
+
+    /// <summary>The number whose bits are a launch's argument.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64Lane Float64Of(long bits) => new() { Value = Interop.IntAsFloat((ulong)bits) };
+
     /// <summary><c>mask ? x : y</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static BoolLane Select(BoolLane mask, BoolLane x, BoolLane y) => new() { Value = mask.Value != 0 ? x.Value : y.Value };

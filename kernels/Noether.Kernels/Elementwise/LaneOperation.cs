@@ -5,6 +5,7 @@ internal enum LaneOperation
 {
     Load,
     Constant,
+    Number,
     Iota,
     Call,
     Ask,

@@ -26,6 +26,9 @@ public sealed class LaneProgram
     /// <summary>The registers that are stored, in the order in which views are given at the launch.</summary>
     public IReadOnlyList<int> Outputs => outputs;
 
+    /// <summary>How many numbers are given at the launch.</summary>
+    public int Numbers { get; private set; }
+
     /// <summary>Equal for programs that give the same kernel: operations, types, accesses and constants, but no sizes.</summary>
     public string Key => key ??= Describe();
 
@@ -53,6 +56,9 @@ public sealed class LaneProgram
     public int Constant(ElementType type, long value) => type is ElementType.Bool or ElementType.Int32 or ElementType.Int64
         ? Add(new(LaneOperation.Constant, type, [], Number: value))
         : Constant(type, (double)value);
+
+    /// <summary>A number that is given at each launch, for all elements: not part of the <see cref="Key"/>, so that a step size may change at no cost.</summary>
+    public int Number(ElementType type) => Add(new(LaneOperation.Number, type, [], Number: Numbers++));
 
     /// <summary>The element's number in the traversal, from 0.</summary>
     /// <exception cref="ArgumentException">The type is neither int32 nor int64.</exception>
@@ -123,7 +129,7 @@ public sealed class LaneProgram
         foreach (var instruction in instructions)
         {
             text.Append(instruction.Operation).Append(' ').Append(instruction.Type).Append(' ').Append(instruction.Number);
-            if (instruction.Form is { } form) text.Append(' ').Append(form.DeclaringType!.AssemblyQualifiedName).Append('.').Append(form.Name);
+            if (instruction.Form is { } form) text.Append(' ').Append(form.MethodHandle.Value);
             foreach (var argument in instruction.Arguments) text.Append(" %").Append(argument);
             text.Append(';');
         }

@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 
 namespace Noether.Kernels.Sorting;
 
-/// <summary>The stable order of each row: <c>x[r, y[r, 0]] ≤ x[r, y[r, 1]] ≤ …</c>, or ≥ if descending. NaNs come last both ways.</summary>
+/// <summary>The stable order of each row: <c>x[r, y[r, 0]] ≤ x[r, y[r, 1]] ≤ …</c>, or ≥ if descending. A NaN is the greatest of all.</summary>
 /// <typeparam name="T">The key: float, double, int, long or byte.</typeparam>
 /// <remarks>
 /// Algorithm: merge sort of indices, bottom up. A pass doubles the sorted runs: a thread an index finds its place in the merged run as its place in its
@@ -107,8 +107,9 @@ public sealed class ArgSortKernel<T>(Accelerator accelerator)
 
     private static bool Precedes(T left, T right, int descending)
     {
-        if (T.IsNaN(left)) return false; // NaN: after everything
-        if (T.IsNaN(right)) return true;
+        // NaNs are asked for first: where ILGPU 1.5.3 inverts a comparison, its OpenCL code forgets that NaNs compare false.
+        bool leftNaN = T.IsNaN(left), rightNaN = T.IsNaN(right);
+        if (leftNaN || rightNaN) return leftNaN != rightNaN && rightNaN == (descending == 0);
         return descending != 0 ? left > right : left < right;
     }
 }

@@ -150,6 +150,30 @@ public class ElementwiseKernelTests(string lane) : KernelFixture(lane)
     }
 
     [Test]
+    public void Numbers_given_at_the_launch_reach_every_type([Values] ElementType type)
+    {
+        var program = new LaneProgram();
+        program.Output(program.Cast(program.Number(type), ElementType.Float64));
+        program.Output(program.Cast(program.Number(ElementType.Int32), ElementType.Int64));
+        var kernel = new ElementwiseKernel(Accelerator, program);
+        foreach (var number in new[] { 1.0, 0, -3.3 })
+        {
+            var (y, z) = (Allocate<double>(2), Allocate<long>(2));
+            kernel.Launch(Stream, 2, [], [], [Bytes(y), Bytes(z)], [ElementwiseKernel.Bits(type, number), ElementwiseKernel.Bits(ElementType.Int32, -5)]);
+            double expected = type switch
+            {
+                ElementType.Bool => number != 0 ? 1 : 0,
+                ElementType.Int32 or ElementType.Int64 => Math.Truncate(number),
+                ElementType.BFloat16 => Widen(Narrow((float)number)),
+                ElementType.Float32 => (float)number,
+                _ => number,
+            };
+            Assert.That(Download(y), Is.All.EqualTo(expected));
+            Assert.That(Download(z), Is.All.EqualTo(-5));
+        }
+    }
+
+    [Test]
     public void Thirty_operands_fit_one_kernel()
     {
         var program = new LaneProgram();
