@@ -14,6 +14,9 @@ namespace Noether.Kernels;
 /// </remarks>
 public sealed class AcceleratorCatalogue : IDisposable
 {
+    // The loader's name on Linux, Windows, and macOS.
+    private static readonly string[] OpenCLLibraries = ["libOpenCL.so.1", "OpenCL", "/System/Library/Frameworks/OpenCL.framework/OpenCL"];
+
     private readonly Context context;
     private readonly Device[] devices; // in the order of Entries
 
@@ -33,6 +36,9 @@ public sealed class AcceleratorCatalogue : IDisposable
 
     /// <summary>What is present, CUDA first.</summary>
     public IReadOnlyList<AcceleratorEntry> Entries { get; }
+
+    /// <summary>False if neither driver's library can be loaded: then there is nothing to look for.</summary>
+    public static bool MayFindAny => CudaLibrary.IsThere || Array.Exists(OpenCLLibraries, static name => NativeLibrary.TryLoad(name, out _));
 
     /// <summary>Asks the drivers. Absent drivers leave an empty list and raise nothing.</summary>
     public static AcceleratorCatalogue Open()
@@ -95,7 +101,7 @@ public sealed class AcceleratorCatalogue : IDisposable
         {
             _ when Entries.Any(entry => entry.Kind == kind) => "",
             AcceleratorKind.Cuda => $" ({CudaLibrary.Diagnose()})",
-            _ when NativeLibrary.TryLoad("libOpenCL.so.1", out _) || NativeLibrary.TryLoad("OpenCL", out _) => " (the OpenCL loader is installed but lists no device: install a driver)",
+            _ when Array.Exists(OpenCLLibraries, static name => NativeLibrary.TryLoad(name, out _)) => " (the OpenCL loader is installed but lists no device: install a driver)",
             _ => " (no OpenCL loader, libOpenCL.so.1, was found)",
         };
         return $"{kind.ToString().ToLowerInvariant()}:{index} is not there{reason}; {present}";

@@ -14,6 +14,9 @@ internal static partial class CudaLibrary
     private static readonly Lock Gate = new();
     private static bool Registered;
 
+    /// <summary>Whether the driver's library can be loaded.</summary>
+    public static bool IsThere => Resolve(Name, typeof(CudaLibrary).Assembly, null) != 0;
+
     /// <summary>Teaches ILGPU's assembly the other name; once a process.</summary>
     public static void Register()
     {

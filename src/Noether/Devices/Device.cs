@@ -45,8 +45,12 @@ public abstract partial class Device
     /// <summary>True if the device has the primitive's verb; else the plan uses its definition.</summary>
     internal virtual bool Runs(Primitive primitive) => true;
 
+    /// <summary>Computes a primitive that a plan has left as it is: the device runs it, or it has no definition.</summary>
+    internal virtual void Perform(Primitive primitive, View[] x, View[] y) => primitive.Evaluate(this, x, y);
+
     internal View NewView(Shape shape, DType type) => new(Pool.Rent(shape.Size * type.Bytes()), Layout.Contiguous(shape), type);
 
+    /// <summary>A new block's handle, or 0 if the device has no memory left.</summary>
     private protected abstract nint AllocateBlock(long bytes);
 
     private protected abstract void FreeBlock(nint handle, long bytes);

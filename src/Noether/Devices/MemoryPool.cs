@@ -100,11 +100,13 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
                     return false;
                 }
 
+                handle = allocate(capacity);
+                if (handle == 0) return false;
+
                 // Much fresh memory since the last collection means that garbage tensors may hold blocks we could reuse.
                 sinceCollection += capacity;
                 collect = sinceCollection > Math.Max(CollectEvery, live / 2);
                 if (collect) sinceCollection = 0;
-                handle = allocate(capacity);
             }
 
             live += capacity;

@@ -95,7 +95,7 @@ internal static class Executor
 
         var started = Noether.Trace.IsOn ? Stopwatch.GetTimestamp() : 0;
         if (step.Group is { } group) device.Map(group, x, y);
-        else step.Primitive!.Evaluate(device, x, y);
+        else device.Perform(step.Primitive!, x, y);
         if (started != 0) Noether.Trace.Add(step, x, y, started);
         if (Noether.Debug.CheckNumerics) Noether.Debug.Check(step, x, y, device);
         if (temporary is null) return;

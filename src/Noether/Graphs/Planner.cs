@@ -100,8 +100,8 @@ internal sealed class Planner
             {
                 if (!expanded.TryGetValue(node, out var definition))
                 {
-                    definition = node.Primitive.Definition(node.Inputs)
-                        ?? throw new DeviceException($"{node.Primitive.Name}: {device} has no kernel for it and it has no definition");
+                    definition = node.Primitive.Definition(node.Inputs);
+                    if (definition is null) break; // the device finds a way (Device.Perform)
                     CountUses(node);
                     expanded[node] = definition;
                 }

@@ -1,0 +1,51 @@
+using System.Numerics;
+using ILGPU;
+using Noether.Kernels.Reductions;
+
+namespace Noether.Devices.Ilgpu;
+
+internal sealed partial class IlgpuDevice
+{
+    internal override void Reduce(Reduction reduction, View x, View y, long outer, long reduced, long inner)
+    {
+        if (y.Size == 0) return;
+        switch (x.Type)
+        {
+            case DType.Float32: Reduce<float>(reduction, x, y, outer, reduced, inner); break;
+            case DType.Float64: Reduce<double>(reduction, x, y, outer, reduced, inner); break;
+            case DType.Int32: Reduce<int>(reduction, x, y, outer, reduced, inner); break;
+            case DType.Int64: Reduce<long>(reduction, x, y, outer, reduced, inner); break;
+            default: Reduce<byte>(reduction, x, y, outer, reduced, inner); break;
+        }
+    }
+
+    private void Reduce<T>(Reduction reduction, View x, View y, long outer, long reduced, long inner)
+        where T : unmanaged, INumber<T>
+    {
+        switch (reduction)
+        {
+            case Reduction.Sum: Fold<Sum<T>, T, T, T>(x, y, outer, reduced, inner); break;
+            case Reduction.Product: Fold<Product<T>, T, T, T>(x, y, outer, reduced, inner); break;
+            case Reduction.Min: Fold<Minimum<T>, T, T, T>(x, y, outer, reduced, inner); break;
+            case Reduction.Max: Fold<Maximum<T>, T, T, T>(x, y, outer, reduced, inner); break;
+            case Reduction.ArgMin: Fold<ArgMinimum<T>, T, Candidate<T>, long>(x, y, outer, reduced, inner); break;
+            case Reduction.ArgMax: Fold<ArgMaximum<T>, T, Candidate<T>, long>(x, y, outer, reduced, inner); break;
+            case Reduction.Any when x.Type == DType.Bool: Fold<Any, byte, byte, byte>(x, y, outer, reduced, inner); break;
+            case Reduction.All when x.Type == DType.Bool: Fold<All, byte, byte, byte>(x, y, outer, reduced, inner); break;
+            default: throw new DeviceException($"{reduction}: {this} has no kernel for {x.Type.Name()}");
+        }
+    }
+
+    private void Fold<TOperation, TInput, TPartial, TOutput>(View x, View y, long outer, long reduced, long inner)
+        where TOperation : struct, IReduction<TInput, TPartial, TOutput>
+        where TInput : unmanaged
+        where TPartial : unmanaged
+        where TOutput : unmanaged
+    {
+        var partials = ReduceKernel<TOperation, TInput, TPartial, TOutput>.Scratch(outer, reduced, inner);
+        var storage = Scratch<TPartial>(partials, out var scratch);
+        Kernels.Get(static accelerator => new ReduceKernel<TOperation, TInput, TPartial, TOutput>(accelerator))
+            .Launch(Stream, Dense<TInput>(x), Dense<TOutput>(y), reduced, inner, scratch);
+        storage.Release();
+    }
+}

@@ -1,0 +1,134 @@
+using System.Numerics;
+using ILGPU;
+using Noether.Kernels.Copies;
+using Noether.Kernels.Indexing;
+using Noether.Kernels.MatMul;
+using Noether.Kernels.Random;
+using Noether.Kernels.Sorting;
+
+namespace Noether.Devices.Ilgpu;
+
+internal sealed partial class IlgpuDevice
+{
+    internal override void MatMul(View a, View b, View y)
+    {
+        if (y.Size == 0) return;
+        switch (y.Type)
+        {
+            case DType.Float32: MatMul<float>(a, b, y); break;
+            case DType.Float64: MatMul<double>(a, b, y); break;
+            case DType.Int32: MatMul<int>(a, b, y); break;
+            default: MatMul<long>(a, b, y); break;
+        }
+    }
+
+    internal override void Take(View x, View index, View y, long outer, long n, long inner)
+    {
+        if (y.Size == 0) return;
+        if (n == 0) throw new AxisException($"Take: {index.Size} indices into an axis of 0");
+        switch (x.Type.Bytes())
+        {
+            case 1: Take<byte>(x, index, y, n, inner); break;
+            case 2: Take<short>(x, index, y, n, inner); break;
+            case 4: Take<int>(x, index, y, n, inner); break;
+            default: Take<long>(x, index, y, n, inner); break;
+        }
+    }
+
+    internal override void ScatterAdd(View x, View index, View y, long outer, long n, long inner)
+    {
+        if (x.Size == 0 || y.Size == 0) return;
+        switch (y.Type)
+        {
+            case DType.Float32: ScatterAdd<float>(x, index, y, n, inner); break;
+            case DType.Float64: ScatterAdd<double>(x, index, y, n, inner); break;
+            case DType.Int32: ScatterAdd<int>(x, index, y, n, inner); break;
+            default: ScatterAdd<long>(x, index, y, n, inner); break;
+        }
+    }
+
+    internal override void RandomBits(View keys, View y, long each)
+    {
+        if (y.Size == 0) return;
+        Kernels.Get(static accelerator => new PhiloxKernel(accelerator)).Launch(Stream, Dense<int>(keys), Dense<int>(y), each);
+    }
+
+    internal override void ArgSort(bool descending, View x, View y, long outer, long n, long inner)
+    {
+        if (y.Size == 0) return;
+        if (inner > 1)
+        {
+            SortAcross(descending, x, y, checked((int)outer), checked((int)n), checked((int)inner));
+            return;
+        }
+
+        switch (x.Type)
+        {
+            case DType.Float32: ArgSort<float>(descending, x, y, n); break;
+            case DType.Float64: ArgSort<double>(descending, x, y, n); break;
+            case DType.Int32: ArgSort<int>(descending, x, y, n); break;
+            case DType.Int64: ArgSort<long>(descending, x, y, n); break;
+            default: ArgSort<byte>(descending, x, y, n); break;
+        }
+    }
+
+    private void MatMul<T>(View a, View b, View y)
+        where T : unmanaged, INumber<T>
+    {
+        var temporary = new List<Storage>();
+        a = Mappable(a, temporary);
+        b = Mappable(b, temporary);
+        var sizes = new MatMulSizes { Rows = y.Shape[^2], Inner = a.Shape[^1], Columns = y.Shape[^1] };
+        Kernels.Get(static accelerator => new MatMulKernel<T>(accelerator))
+            .Launch(Stream, Whole<T>(a), MatricesOf(a.Layout), Whole<T>(b), MatricesOf(b.Layout), Dense<T>(y), sizes);
+        Release(temporary);
+    }
+
+    private static MatrixLayout MatricesOf(Layout layout) => new()
+    {
+        Batch = IndexMap.Create(layout.Shape.AsSpan()[..^2], layout.Strides[..^2], layout.Offset),
+        RowStride = layout.Strides[^2],
+        ColumnStride = layout.Strides[^1],
+    };
+
+    private void Take<T>(View x, View index, View y, long n, long inner)
+        where T : unmanaged
+    {
+        var kernel = Kernels.Get(static accelerator => new TakeKernel<T>(accelerator));
+        if (index.Type == DType.Int32) kernel.Launch(Stream, Dense<T>(x), Dense<int>(index), Dense<T>(y), n, inner);
+        else kernel.Launch(Stream, Dense<T>(x), Dense<long>(index), Dense<T>(y), n, inner);
+    }
+
+    private void ScatterAdd<T>(View x, View index, View y, long n, long inner)
+        where T : unmanaged, INumber<T>
+    {
+        var kernel = Kernels.Get(static accelerator => new ScatterKernel<ScatterAdd<T>, T>(accelerator));
+        var storage = Scratch<int>(ScatterKernel<ScatterAdd<T>, T>.Scratch(index.Size), out var scratch);
+        if (index.Type == DType.Int32) kernel.Launch(Stream, Dense<T>(x), Dense<int>(index), Dense<T>(y), n, inner, scratch);
+        else kernel.Launch(Stream, Dense<T>(x), Dense<long>(index), Dense<T>(y), n, inner, scratch);
+        storage.Release();
+    }
+
+    private void ArgSort<T>(bool descending, View x, View y, long n)
+        where T : unmanaged, INumber<T>
+    {
+        var storage = Scratch<int>(2 * y.Size, out var scratch);
+        Kernels.Get(static accelerator => new ArgSortKernel<T>(accelerator))
+            .Launch(Stream, Dense<T>(x), Dense<long>(y), scratch, checked((int)n), descending);
+        storage.Release();
+    }
+
+    // The kernel sorts rows: an axis with others behind it is moved there and back.
+    private void SortAcross(bool descending, View x, View y, int outer, int n, int inner)
+    {
+        var rows = NewView([outer, inner, n], x.Type);
+        var order = NewView([outer, inner, n], DType.Int64);
+        Copy(Transposed(x), rows);
+        ArgSort(descending, rows, order, (long)outer * inner, n, 1);
+        Copy(order, Transposed(y));
+        rows.Storage.Release();
+        order.Storage.Release();
+
+        View Transposed(View view) => view.With(new Layout([outer, inner, n], [(long)n * inner, 1, inner], view.Layout.Offset));
+    }
+}

@@ -1,0 +1,116 @@
+using System.Runtime.InteropServices;
+using ILGPU;
+using ILGPU.Runtime;
+using Noether.Kernels;
+
+namespace Noether.Devices.Ilgpu;
+
+/// <summary>A CUDA or OpenCL device, or ILGPU's simulator of one: launches the kernels of <c>Noether.Kernels</c>.</summary>
+/// <remarks>
+/// Work is queued on one stream in the order of the evaluation; the host waits where bytes cross: a download for the result, an upload because its source is
+/// only lent. So a block that returns to the pool while kernels still read it may be handed out again: whoever writes it comes later on the stream.
+/// Storage handles are GC handles of buffers. The accelerator starts at first use.
+/// What differs from the host: an index outside its axis is clamped (gathers) or dropped (scatters) instead of throwing, for a kernel cannot throw.
+/// </remarks>
+internal sealed partial class IlgpuDevice : Device
+{
+    private readonly Lazy<Session> session;
+
+    public IlgpuDevice(string name, Func<Accelerator> start)
+        : base(name) =>
+        session = new(() =>
+        {
+            var accelerator = start();
+            if (accelerator.AcceleratorType != AcceleratorType.CPU) Pool.Budget = accelerator.MemorySize / 10 * 9;
+            return new(new(accelerator), accelerator.CreateStream());
+        });
+
+    private KernelCache Kernels => session.Value.Kernels;
+
+    private Accelerator Accelerator => Kernels.Accelerator;
+
+    private AcceleratorStream Stream => session.Value.Stream;
+
+    /// <summary>Makes sure that the accelerator runs.</summary>
+    /// <exception cref="AcceleratorAbsentException">It is not there, or its driver refuses it.</exception>
+    public void Start() => _ = session.Value;
+
+    internal override void Upload(ReadOnlySpan<byte> source, Storage destination) => Upload(source, destination, 0);
+
+    internal override void Download(Storage source, long offset, Span<byte> destination)
+    {
+        if (destination.IsEmpty) return;
+        try
+        {
+            Block(source).SubView(offset, destination.Length).CopyToCPU(Stream, destination);
+            Stream.Synchronize();
+        }
+        catch (AcceleratorException error)
+        {
+            throw Failed("download", error); // also where a kernel's own failure shows
+        }
+    }
+
+    // 0 where the device has no memory left: the pool then looks for some.
+    private protected override nint AllocateBlock(long bytes)
+    {
+        try
+        {
+            return GCHandle.ToIntPtr(GCHandle.Alloc(Accelerator.Allocate1D<byte>(bytes)));
+        }
+        catch (AcceleratorException)
+        {
+            return 0;
+        }
+    }
+
+    private protected override void FreeBlock(nint handle, long bytes)
+    {
+        var buffer = GCHandle.FromIntPtr(handle);
+        Stream.Synchronize(); // a kernel may still read it
+        ((IDisposable)buffer.Target!).Dispose();
+        buffer.Free();
+    }
+
+    private void Upload(ReadOnlySpan<byte> source, Storage destination, long offset)
+    {
+        if (source.IsEmpty) return;
+        try
+        {
+            Block(destination).SubView(offset, source.Length).CopyFromCPU(Stream, source);
+            Stream.Synchronize();
+        }
+        catch (AcceleratorException error)
+        {
+            throw Failed("upload", error);
+        }
+    }
+
+    private DeviceException Failed(string what, Exception error) => new($"{this}: {what} failed: {error.Message}", error);
+
+    private static ArrayView<byte> Block(Storage storage) =>
+        ((MemoryBuffer1D<byte, Stride1D.Dense>)GCHandle.FromIntPtr(storage.Handle).Target!).View.BaseView;
+
+    /// <summary>The bytes of a contiguous view, or of the one element that a uniform one shows.</summary>
+    private static ArrayView<byte> Bytes(View view, long elements) =>
+        Block(view.Storage).SubView(view.Layout.Offset * view.Type.Bytes(), elements * view.Type.Bytes());
+
+    /// <summary>The elements of a contiguous view.</summary>
+    private static ArrayView<T> Dense<T>(View view)
+        where T : unmanaged => Bytes(view, view.Size).Cast<T>();
+
+    /// <summary>The whole block, for kernels that find elements by an index map.</summary>
+    private static ArrayView<T> Whole<T>(View view)
+        where T : unmanaged => Block(view.Storage).Cast<T>();
+
+    /// <summary>Memory for one call, given back when the call is queued: the stream's order protects it.</summary>
+    private Storage Scratch<T>(long elements, out ArrayView<T> view)
+        where T : unmanaged
+    {
+        var storage = Pool.Rent(elements * Interop.SizeOf<T>());
+        view = Block(storage).SubView(0, elements * Interop.SizeOf<T>()).Cast<T>();
+        return storage;
+    }
+
+    private sealed record Session(KernelCache Kernels, AcceleratorStream Stream);
+}
