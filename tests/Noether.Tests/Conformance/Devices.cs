@@ -14,10 +14,15 @@ public sealed class Devices(string lane)
 {
     private Device device = null!;
 
+    // Elementwise kernels know no shapes: a matrix stands for all, and the empty one for those without work.
+    private static IEnumerable<TestCaseData> Samples => Cases.Samples.Where(IsTelling);
+
+    private static IEnumerable<TestCaseData> Differentiable => Cases.Differentiable.Where(IsTelling);
+
     [OneTimeSetUp]
     public void Open() => device = DeviceLane.Open(lane);
 
-    [TestCaseSource(typeof(Cases), nameof(Cases.Samples))]
+    [TestCaseSource(nameof(Samples))]
     public void Values_equal_the_hosts(Sample sample)
     {
         using (Assert.EnterMultipleScope())
@@ -33,11 +38,14 @@ public sealed class Devices(string lane)
         }
     }
 
-    [TestCaseSource(typeof(Cases), nameof(Cases.Differentiable))]
+    [TestCaseSource(nameof(Differentiable))]
     public void Gradients_equal_the_hosts(Sample sample)
     {
         Same(Gradient(sample, device), Gradient(sample, Device.Host), DType.Float64);
     }
+
+    private static bool IsTelling(TestCaseData data) =>
+        data.Arguments[0] is Sample sample && (sample.Primitive is not ElementwisePrimitive || sample.Inputs.Length == 0 || sample.Inputs[0].Rank == 2);
 
     private static Tensor[] Gradient(Sample sample, Device on)
     {

@@ -1,4 +1,3 @@
-using ILGPU.Runtime;
 using Noether.Kernels;
 
 namespace Noether.Devices.Ilgpu;

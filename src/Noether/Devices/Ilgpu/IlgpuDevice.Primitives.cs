@@ -9,8 +9,8 @@ internal sealed partial class IlgpuDevice
 
     private static readonly HashSet<Type> WithKernels =
     [
-        typeof(Concatenate), typeof(Pad), typeof(Take), typeof(ScatterAdd), typeof(Sum), typeof(Extremum), typeof(ExtremumIndex), typeof(ArgSort),
-        typeof(MatMul), typeof(Iota), typeof(RandomBits), typeof(Primitives.Barrier), typeof(Symbol),
+        typeof(Concatenate), typeof(Pad), typeof(Take), typeof(ScatterAdd), typeof(Sum), typeof(Product), typeof(Quantifier),
+        typeof(Extremum), typeof(ExtremumIndex), typeof(ArgSort), typeof(MatMul), typeof(Iota), typeof(RandomBits), typeof(Primitives.Barrier), typeof(Symbol),
     ];
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ILGPU;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Indexing;
 using Noether.Kernels.MatMul;
