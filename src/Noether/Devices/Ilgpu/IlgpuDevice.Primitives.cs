@@ -10,6 +10,7 @@ internal sealed partial class IlgpuDevice
     private static readonly HashSet<Type> WithKernels =
     [
         typeof(Concatenate), typeof(Pad), typeof(Take), typeof(ScatterAdd), typeof(Sum), typeof(Product), typeof(Quantifier),
+        typeof(CumulativeSum), typeof(CumulativeProduct), typeof(CumulativeExtremum),
         typeof(Extremum), typeof(ExtremumIndex), typeof(ArgSort), typeof(MatMul), typeof(Iota), typeof(RandomBits), typeof(Primitives.Barrier), typeof(Symbol),
     ];
 

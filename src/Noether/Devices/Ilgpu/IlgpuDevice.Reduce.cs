@@ -1,5 +1,6 @@
 using System.Numerics;
 using Noether.Kernels.Reductions;
+using Noether.Kernels.Scans;
 
 namespace Noether.Devices.Ilgpu;
 
@@ -17,6 +18,36 @@ internal sealed partial class IlgpuDevice
             default: Reduce<byte>(reduction, x, y, outer, reduced, inner); break;
         }
     }
+
+    internal override void Scan(Reduction reduction, bool reverse, View x, View y, long outer, long n, long inner)
+    {
+        if (y.Size == 0) return;
+        switch (x.Type)
+        {
+            case DType.Float32: Scan<float>(reduction, reverse, x, y, n, inner); break;
+            case DType.Float64: Scan<double>(reduction, reverse, x, y, n, inner); break;
+            case DType.Int32: Scan<int>(reduction, reverse, x, y, n, inner); break;
+            default: Scan<long>(reduction, reverse, x, y, n, inner); break;
+        }
+    }
+
+    private void Scan<T>(Reduction reduction, bool reverse, View x, View y, long n, long inner)
+        where T : unmanaged, INumber<T>
+    {
+        switch (reduction)
+        {
+            case Reduction.Sum: Run<Sum<T>, T>(x, y, n, inner, reverse); break;
+            case Reduction.Product: Run<Product<T>, T>(x, y, n, inner, reverse); break;
+            case Reduction.Min: Run<Minimum<T>, T>(x, y, n, inner, reverse); break;
+            case Reduction.Max: Run<Maximum<T>, T>(x, y, n, inner, reverse); break;
+            default: throw new DeviceException($"Scan: {this} has no running {reduction}");
+        }
+    }
+
+    private void Run<TOperation, T>(View x, View y, long n, long inner, bool reverse)
+        where TOperation : struct, IReduction<T, T, T>
+        where T : unmanaged =>
+        Kernels.Get(static accelerator => new ScanKernel<TOperation, T>(accelerator)).Launch(Stream, Dense<T>(x), Dense<T>(y), n, inner, reverse);
 
     private void Reduce<T>(Reduction reduction, View x, View y, long outer, long reduced, long inner)
         where T : unmanaged, INumber<T>
