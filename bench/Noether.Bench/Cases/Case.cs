@@ -1,0 +1,50 @@
+namespace Noether.Bench.Cases;
+
+/// <summary>One thing that is measured: the engine's way of computing it, and the name under which a peer finds its own.</summary>
+/// <param name="Group">matmul, elementwise, …</param>
+/// <param name="Name">Unique in its group; says the sizes.</param>
+/// <param name="Operation">The peer's key.</param>
+/// <param name="Operands">What both sides start from.</param>
+/// <param name="Ours">From the operands, a repetition: a call that builds its results anew.</param>
+internal sealed record Case(string Group, string Name, string Operation, Operand[] Operands, Func<Tensor[], Func<Tensor[]>> Ours)
+{
+    private const int Seed = 20240501;
+
+    /// <summary>Floating-point operations of one repetition, as the textbook counts them; transcendental functions count as one.</summary>
+    public double Flops { get; init; }
+
+    /// <summary>Bytes that one repetition must move: each operand read once, each result written once.</summary>
+    public double Bytes { get; init; }
+
+    /// <summary>The element type of all operands but labels.</summary>
+    public DType Type { get; init; } = DType.Float32;
+
+    /// <summary>Numbers that the operation needs, such as strides.</summary>
+    public int[] Options { get; init; } = [];
+
+    /// <summary>The repetition whose values are compared: a training step shows its update in the next loss only.</summary>
+    public int CheckedRepetition { get; init; } = 1;
+
+    /// <summary>
+    /// The largest difference allowed, in units of the largest value: sums in another order, over at most some thousand terms, differ by a few
+    /// hundred roundings (2⁻²⁴ and 2⁻⁵³).
+    /// </summary>
+    public double Tolerance => Type == DType.Float64 ? 1e-13 : 5e-5;
+
+    /// <summary>Every case.</summary>
+    public static IReadOnlyList<Case> All { get; } =
+        [.. MatMulCases.All, .. ElementwiseCases.All, .. ReductionCases.All, .. ConvolutionCases.All, .. NetworkCases.All];
+
+    /// <summary>Group and name, as filters see it.</summary>
+    public override string ToString() => $"{Group}: {Name}";
+
+    /// <summary>The same numbers for each side, on each call.</summary>
+    public Array[] Draw()
+    {
+        var random = new Random(Seed);
+        return Array.ConvertAll(Operands, operand => operand.Classes > 0 ? (Array)operand.Labels(random) : operand.Values(random));
+    }
+
+    /// <summary>The engine's side.</summary>
+    public Subject Engine() => new EngineSubject(this);
+}

@@ -1,0 +1,90 @@
+using Noether.Nn;
+using static Noether.Transform;
+
+namespace Noether.Bench.Cases;
+
+/// <summary>Whole computations: a training step, a gradient and a Hessian-vector product of small classifiers.</summary>
+internal static class NetworkCases
+{
+    private const int Batch = 128, Inputs = 784, Classes = 10;
+
+    public const double LearningRate = 1e-3;
+
+    public static IEnumerable<Case> All { get; } =
+    [
+        Network("mlp-step", "784-512-512-10, Adam, batch 128", "adam-step", 512, tangents: false, passes: 3, TrainingStep) with { CheckedRepetition = 3 },
+        Network("hvp", "gradient, 784-128-128-10, batch 128", "gradient", 128, tangents: false, passes: 3, GradientOf),
+        Network("hvp", "784-128-128-10, batch 128", "hvp", 128, tangents: true, passes: 8, Product),
+    ];
+
+    // Operands: x, labels, then weight and bias of each layer, then as many tangents.
+    private static Case Network(string group, string name, string operation, int hidden, bool tangents, int passes, Func<Tensor[], Func<Tensor[]>> ours)
+    {
+        int[] sizes = [Inputs, hidden, hidden, Classes];
+        var layers = Enumerable.Range(0, 3).SelectMany(i => new Operand[]
+        {
+            new([sizes[i + 1], sizes[i]], Scale: Math.Sqrt(2.0 / sizes[i])),
+            new([sizes[i + 1]], Scale: 0.01),
+        }).ToArray();
+        double weights = layers.Sum(static x => (double)x.Size);
+        return new(group, name, operation, [new([Batch, Inputs]), new([Batch], Classes: Classes), .. layers, .. tangents ? layers : []], ours)
+        {
+            // The first layer's input has neither tangent nor gradient: 2 and 3 products instead of 3 and 8. The few other operations are left out.
+            Flops = 2.0 * Batch * (passes * weights - (tangents ? 5 : 1) * sizes[0] * sizes[1]),
+            Bytes = sizeof(float) * weights * passes,
+        };
+    }
+
+    private static Func<Tensor[]> TrainingStep(Tensor[] operands)
+    {
+        var adam = new Adam { LearningRate = LearningRate };
+        var parameters = Named(operands[2..8]);
+        var state = adam.Init(parameters);
+        var layout = state;
+        var count = parameters.Count;
+        var step = Compile(
+            a =>
+            {
+                var p = parameters.WithLeaves(a[2..(2 + count)]);
+                var (loss, gradient) = ValueAndGrad<Parameters>(q => LossOf(q, a[0], a[1]))(p);
+                var (next, after) = adam.Step(p, gradient, layout.WithLeaves(a[(2 + count)..]));
+                return [loss, .. next.Leaves, .. after.Leaves];
+            },
+            [.. Enumerable.Range(2, count + state.Count)]);
+        // Donated blocks must have one holder: the first ones are copies of the case's operands.
+        Tensor[] carried = [.. parameters.Leaves.Select(static x => x + 0), .. state.Leaves.Select(static x => x + 0)];
+        Tensor.Evaluate(carried);
+        return () =>
+        {
+            var results = step([operands[0], operands[1], .. carried]);
+            carried = results[1..];
+            return [results[0]];
+        };
+    }
+
+    private static Func<Tensor[]> GradientOf(Tensor[] operands)
+    {
+        var gradient = Compile((Tensor[] a) => [.. Grad<Parameters>(p => LossOf(p, a[0], a[1]))(Named(a[2..8])).Leaves]);
+        return () => gradient(operands);
+    }
+
+    private static Func<Tensor[]> Product(Tensor[] operands)
+    {
+        var product = Compile((Tensor[] a) => [.. Hvp(p => LossOf(p, a[0], a[1]), Named(a[2..8]), Named(a[8..14])).Leaves]);
+        return () => product(operands);
+    }
+
+    private static Tensor LossOf(Parameters p, Tensor x, Tensor labels)
+    {
+        for (var layer = 0; layer < 3; layer++)
+        {
+            x = x.MatMul(p[$"{layer}.weight"].Transpose()) + p[$"{layer}.bias"];
+            if (layer < 2) x = x.Tanh();
+        }
+
+        return Loss.CrossEntropy(x, labels);
+    }
+
+    private static Parameters Named(Tensor[] tensors) =>
+        new(tensors.Select(static (x, i) => KeyValuePair.Create($"{i / 2}.{(i % 2 == 0 ? "weight" : "bias")}", x)));
+}

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using Noether.Bench.Cases;
+
+namespace Noether.Bench.Comparing;
+
+/// <summary>One case measured: medians of both sides, taken in turns, and the difference of their values.</summary>
+/// <param name="Case">What was measured.</param>
+/// <param name="Ours">Nanoseconds of one repetition: the median of the samples.</param>
+/// <param name="Theirs">The peer's; null without a peer.</param>
+/// <param name="ShareOfPeak">What part of the tighter limit, arithmetic or bandwidth, the engine reaches. Above 1 where operands stay in the caches.</param>
+/// <param name="MaxDifference">The largest difference of values, in units of the peer's largest value.</param>
+internal sealed record Measurement(Case Case, double Ours, double? Theirs, double ShareOfPeak, double? MaxDifference)
+{
+    // A sample lasts at least so long: the clock and the loop then cost nothing.
+    private const double SampleNanoseconds = 5e6;
+
+    /// <summary>How many times faster than the peer.</summary>
+    public double? Ratio => Theirs / Ours;
+
+    /// <summary>False if the values differ beyond the case's tolerance, or are not numbers.</summary>
+    public bool Agrees => MaxDifference is null || MaxDifference <= Case.Tolerance;
+
+    /// <summary>Runs a case: compares values, warms up, then samples both sides in alternating order.</summary>
+    public static Measurement Of(Case what, Peak peak, int samples, CancellationToken cancellation)
+    {
+        using var ours = what.Engine();
+        using var theirs = Peer.Present?.Prepare(what);
+        var difference = Difference(what, ours, theirs);
+        cancellation.ThrowIfCancellationRequested();
+
+        double[] a = new double[samples], b = new double[samples];
+        var (ourCount, theirCount) = (WarmUp(ours), theirs is null ? 0 : WarmUp(theirs));
+        for (var sample = 0; sample < samples; sample++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (sample % 2 == 0) a[sample] = Sample(ours, ourCount);
+            if (theirs is not null) b[sample] = Sample(theirs, theirCount);
+            if (sample % 2 == 1) a[sample] = Sample(ours, ourCount);
+        }
+
+        var median = Median(a);
+        return new(what, median, theirs is null ? null : Median(b), peak.Share(what, median), difference);
+    }
+
+    /// <summary>The largest difference of both sides' values after the case's repetitions, in units of the peer's largest value.</summary>
+    public static double? Difference(Case what, Subject ours, Subject? theirs)
+    {
+        for (var repetition = 0; repetition < what.CheckedRepetition; repetition++)
+        {
+            ours.Run();
+            theirs?.Run();
+        }
+
+        if (theirs is null) return null;
+        double[] x = ours.Values(), y = theirs.Values();
+        if (x.Length != y.Length) throw new InvalidOperationException($"{what}: {x.Length} values, the peer has {y.Length}");
+        double scale = 0, largest = 0;
+        for (var i = 0; i < x.Length; i++)
+        {
+            scale = Math.Max(scale, Math.Abs(y[i]));
+            largest = Math.Max(largest, Math.Abs(x[i] - y[i])); // Math.Max keeps NaN
+        }
+
+        return scale == 0 ? largest : largest / scale;
+    }
+
+    // Runs until the code is compiled and the caches are warm, and returns how many repetitions fill a sample.
+    private static int WarmUp(Subject subject)
+    {
+        var count = 1;
+        for (var round = 0; ; round++)
+        {
+            var time = Sample(subject, count) * count;
+            if (time >= SampleNanoseconds && round >= 3) return count;
+            if (time < SampleNanoseconds) count = Math.Max(count + 1, (int)Math.Min(1 << 20, count * 1.2 * SampleNanoseconds / Math.Max(time, 1)));
+        }
+    }
+
+    private static double Sample(Subject subject, int count)
+    {
+        var clock = Stopwatch.GetTimestamp();
+        for (var i = 0; i < count; i++) subject.Run();
+        return Stopwatch.GetElapsedTime(clock).TotalNanoseconds / count;
+    }
+
+    private static double Median(double[] samples)
+    {
+        var sorted = (double[])samples.Clone();
+        Array.Sort(sorted);
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+}

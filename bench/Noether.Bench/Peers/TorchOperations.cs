@@ -1,0 +1,130 @@
+using Noether.Bench.Cases;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+using TorchTensor = TorchSharp.torch.Tensor;
+
+namespace Noether.Bench.Peers;
+
+/// <summary>The peer's way of computing each operation that a case names.</summary>
+internal static class TorchOperations
+{
+    /// <summary>A repetition, and whether it differentiates.</summary>
+    /// <exception cref="InvalidOperationException">No such operation.</exception>
+    public static (bool Differentiates, Func<TorchTensor[]> Repetition) Prepare(Case what, TorchTensor[] x)
+    {
+        var options = Array.ConvertAll(what.Options, static n => (long)n);
+        Func<TorchTensor>? plain = what.Operation switch
+        {
+            "matmul" => () => matmul(x[0], x[1]),
+            "matmul-transposed" => () => MatMulTransposed(x[0], x[1]),
+            "add" => () => x[0] + x[1],
+            "add-transposed" => () => AddTransposed(x[0], x[1]),
+            "multiply-add" => () => MultiplyAdd(x[0], x[1], x[2]),
+            "exp" => () => x[0].exp(),
+            "tanh" => () => x[0].tanh(),
+            "gelu" => () => gelu(x[0]),
+            "chain" => () => Chain(x[0]),
+            "sum" => () => x[0].sum(),
+            "sum-0" => () => x[0].sum(0),
+            "sum-1" => () => x[0].sum(1),
+            "max-1" => () => x[0].amax([1]),
+            "argmax-1" => () => x[0].argmax(1),
+            "var-1" => () => x[0].var(1),
+            "softmax-1" => () => softmax(x[0], 1),
+            "logsumexp-1" => () => x[0].logsumexp(1),
+            "convolution" when x[0].dim() == 3 => () => conv1d(x[0], x[1], null, options[0], options[1], 1, options[2]),
+            "convolution" => () => conv2d(x[0], x[1], null, [options[0], options[0]], [options[1], options[1]], [1, 1], options[2]),
+            "max-pool" => () => max_pool2d(x[0], 2),
+            _ => null,
+        };
+        if (plain is not null) return (false, () => [plain()]);
+
+        return (true, what.Operation switch
+        {
+            "convolution-gradient" => ConvolutionGradient(x),
+            "adam-step" => TrainingStep(x),
+            "gradient" => () => Gradient(x),
+            "hvp" => () => HessianVectorProduct(x),
+            _ => throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
+        });
+    }
+
+    private static TorchTensor MatMulTransposed(TorchTensor x, TorchTensor y)
+    {
+        using var a = x.t();
+        using var b = y.t();
+        return matmul(a, b);
+    }
+
+    private static TorchTensor AddTransposed(TorchTensor x, TorchTensor y)
+    {
+        using var transposed = y.t();
+        return x + transposed;
+    }
+
+    private static TorchTensor MultiplyAdd(TorchTensor x, TorchTensor y, TorchTensor z)
+    {
+        using var product = x * y;
+        return product + z;
+    }
+
+    private static TorchTensor Chain(TorchTensor x)
+    {
+        using var scope = NewDisposeScope();
+        return (x.sin().square() + x.cos().square()).MoveToOuterDisposeScope();
+    }
+
+    private static Func<TorchTensor[]> ConvolutionGradient(TorchTensor[] x)
+    {
+        foreach (var operand in x) operand.requires_grad_();
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            var loss = conv2d(x[0], x[1], null, [1, 1], [1, 1]).square().sum() * 0.5;
+            return Outwards(autograd.grad([loss], x));
+        };
+    }
+
+    private static Func<TorchTensor[]> TrainingStep(TorchTensor[] x)
+    {
+        Parameter[] weights = [.. x[2..].Select(static w => new Parameter(w.clone()))];
+        var adam = optim.Adam(weights, NetworkCases.LearningRate);
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            adam.zero_grad();
+            var loss = LossOf(weights, x);
+            loss.backward();
+            adam.step();
+            return [loss.detach().MoveToOuterDisposeScope()];
+        };
+    }
+
+    private static TorchTensor[] Gradient(TorchTensor[] x)
+    {
+        using var scope = NewDisposeScope();
+        var weights = x[2..8];
+        foreach (var w in weights) w.requires_grad_();
+        return Outwards(autograd.grad([LossOf(weights, x)], weights));
+    }
+
+    // Reverse over reverse, the usual way in PyTorch.
+    private static TorchTensor[] HessianVectorProduct(TorchTensor[] x)
+    {
+        using var scope = NewDisposeScope();
+        var weights = x[2..8];
+        foreach (var w in weights) w.requires_grad_();
+        var gradient = autograd.grad([LossOf(weights, x)], weights, create_graph: true);
+        return Outwards(autograd.grad(gradient, weights, grad_outputs: x[8..14]));
+    }
+
+    private static TorchTensor LossOf(TorchTensor[] weights, TorchTensor[] x)
+    {
+        var y = linear(x[0], weights[0], weights[1]).tanh();
+        y = linear(y, weights[2], weights[3]).tanh();
+        return cross_entropy(linear(y, weights[4], weights[5]), x[1]);
+    }
+
+    private static TorchTensor[] Outwards(IList<TorchTensor> tensors) => [.. tensors.Select(static t => t.MoveToOuterDisposeScope())];
+}
