@@ -21,7 +21,7 @@ internal static class ActivationOperations
         Map("gelu by tanh", Real, static x => x.GeluTanh(), static x => gelu(x, TorchSharp.Modules.GELU.Approximate.tanh)),
         Map("mish", Real, static x => x.Mish(), static x => mish(x)),
         Map("softsign", NonZero, static x => x.Softsign(), static x => softsign(x)),
-        Map("hard sigmoid", Real, static x => (2 * x).HardSigmoid(), static x => hardsigmoid(2 * x)),
+        Map("hard sigmoid", Real, static x => (2 * x).HardSigmoid(), static x => hardsigmoid(2 * x)) with { Coarse = true },
         Map("hard swish", Real, static x => (2 * x).HardSwish(), static x => hardswish(2 * x)),
         Along("softmax", static (x, a) => x.Softmax(a), static (x, a) => x.softmax(a)),
         Along("log-softmax", static (x, a) => x.LogSoftmax(a), static (x, a) => x.log_softmax(a)),

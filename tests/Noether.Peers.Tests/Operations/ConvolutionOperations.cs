@@ -1,6 +1,5 @@
 using Noether.Peers.Tests.Oracle;
 using static Noether.Peers.Tests.Oracle.Domain;
-using static Noether.Peers.Tests.Oracle.Operation;
 using static TorchSharp.torch.nn.functional;
 using TorchTensor = TorchSharp.torch.Tensor;
 

@@ -47,7 +47,7 @@ internal static class ReductionOperations
             var axes = d.Order(shape.Length)[..2];
             return new([d.Operand(shape, Real, distinct: true)], x => x[0].Var(axes), x => x[0].var([axes[0], axes[1]]));
         }),
-        new("sum of integers", static d => new([d.Operand(d.Sizes(1, 3), Real)], x => (x[0] * 4).To(DType.Int32).Sum(0), x => (x[0] * 4).to_type(TorchSharp.torch.ScalarType.Int32).sum(0)))
+        new("sum of integers", static d => new([d.Operand(d.Sizes(1, 3), Real)], x => (x[0] * 4).To(DType.Int32).Sum(0), x => (x[0] * 4).to_type(TorchSharp.torch.ScalarType.Int32).sum([0L])))
         {
             Differentiable = false,
         },

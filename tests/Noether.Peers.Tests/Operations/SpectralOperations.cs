@@ -1,4 +1,5 @@
 using Noether.Peers.Tests.Oracle;
+using TorchSharp;
 using static Noether.Peers.Tests.Oracle.Domain;
 using static TorchSharp.torch;
 using TorchTensor = TorchSharp.torch.Tensor;

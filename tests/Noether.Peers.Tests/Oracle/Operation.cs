@@ -13,8 +13,8 @@ internal sealed record Operation(string Name, Func<Draw, Trial> Draw)
     /// <summary>How much wider than usual the tolerance is: for ill-conditioned functions.</summary>
     public double Slack { get; init; } = 1;
 
-    /// <summary>False if the peer computes in float32 only, or at its precision.</summary>
-    public bool Single { get; init; } = true;
+    /// <summary>True if the peer's float64 has a float32 constant in it, and so float32's precision.</summary>
+    public bool Coarse { get; init; }
 
     /// <summary>A function of any shape.</summary>
     public static Operation Map(string name, Domain domain, Func<Tensor, Tensor> ours, Func<TorchTensor, TorchTensor> theirs, bool smooth = true, double slack = 1) =>
