@@ -115,7 +115,7 @@ internal static class TorchOperations
         using var scope = NewDisposeScope();
         var weights = x[2..8];
         foreach (var w in weights) w.requires_grad_();
-        var gradient = autograd.grad([LossOf(weights, x)], weights, create_graph: true);
+        var gradient = autograd.grad([LossOf(weights, x)], weights, retain_graph: true, create_graph: true);
         return Outwards(autograd.grad(gradient, weights, grad_outputs: x[8..14]));
     }
 

@@ -9,7 +9,7 @@ internal static class ReductionOperations
     public static IEnumerable<Operation> All { get; } =
     [
         Map("sum", Real, static x => x.Sum(), static x => x.sum()),
-        Map("prod", NonZero, static x => x.Prod(), static x => x.prod(), slack: 4),
+        Of("prod", static d => [d.Sizes(0, 2)], static x => x[0].Prod(), static x => x[0].prod(), NonZero),
         Along("sum along", static (x, a) => x.Sum(a), static (x, a) => x.sum(a), least: 0),
         Along("sum keeping", static (x, a) => x.Sum(a, keepAxis: true), static (x, a) => x.sum(a, keepdim: true), least: 0),
         Along("mean along", static (x, a) => x.Mean(a), static (x, a) => x.mean([a])),

@@ -19,8 +19,8 @@ internal static class ScanOperations
         Along("argsort", static (x, a) => x.ArgSort(a), static (x, a) => x.argsort(a), smooth: false),
         Along("top-k", static (x, a) => x.TopK(2, a).Values, static (x, a) => x.topk(2, a).values, least: 2),
         Along("top-k indices", static (x, a) => x.TopK(2, a, largest: false).Indices, static (x, a) => x.topk(2, a, largest: false).indexes, smooth: false, least: 2),
-        Along("quantile", static (x, a) => x.Quantile(0.3, a), static (x, a) => x.quantile(full([], 0.3, x.dtype), a)),
-        Along("several quantiles", static (x, a) => x.Quantile([0.1, 0.5, 1], a), static (x, a) => x.quantile(tensor(new[] { 0.1, 0.5, 1 }).to_type(x.dtype), a)),
+        Along("quantile", static (x, a) => x.Quantile(0.3, a), static (x, a) => x.quantile(full([], 0.3, x.dtype), Counted(x, a))),
+        Along("several quantiles", static (x, a) => x.Quantile([0.1, 0.5, 1], a), static (x, a) => x.quantile(tensor(new[] { 0.1, 0.5, 1 }).to_type(x.dtype), Counted(x, a))),
         Of("unique", static d => [[d.Next(1, 30)]], static x => x[0].Round().Unique(), static x => x[0].round().unique().output, smooth: false),
         new("search in sorted", static d => new([d.Operand([d.Next(1, 9)], Real), d.Operand(d.Sizes(1, 2), Real)],
             x => x[0].Sort().SearchSorted(x[1]), x => searchsorted(x[0].sort().Values, x[1].contiguous())))
@@ -28,4 +28,7 @@ internal static class ScanOperations
             Differentiable = false,
         },
     ];
+
+    // TorchSharp takes axis -1 of a quantile for all axes.
+    private static long Counted(TorchSharp.torch.Tensor x, int axis) => axis < 0 ? axis + x.dim() : axis;
 }

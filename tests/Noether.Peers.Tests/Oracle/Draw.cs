@@ -57,12 +57,12 @@ internal sealed class Draw(int seed)
                 var order = Order(rank);
                 var inverse = new int[rank];
                 for (var i = 0; i < rank; i++) inverse[order[i]] = i;
-                return new(Values([.. order.Select(a => shape[a])], domain), [.. order.Select(a => shape[a])], $"permuted by {string.Join(" ", inverse)}",
+                return new(Values([.. order.Select(a => shape[a])], domain), [.. order.Select(a => shape[a])], Seen($"permuted by {string.Join(" ", inverse)}"),
                     x => x.Permute(inverse), x => x.permute(Array.ConvertAll(inverse, static a => (long)a)));
             case 2:
                 var (cut, start) = (Next(0, rank - 1), Next(0, 3));
                 var longer = With(shape, cut, shape[cut] + start + Next(0, 2));
-                return new(Values(longer, domain), longer, $"from {start} along {cut}",
+                return new(Values(longer, domain), longer, Seen($"from {start} along {cut}"),
                     x => x.Narrow(cut, start, shape[cut]), x => x.narrow(cut, start, shape[cut]));
             case 3:
                 var (thinned, step) = (Next(0, rank - 1), Next(2, 3));
@@ -70,16 +70,18 @@ internal sealed class Draw(int seed)
                 var every = new TensorIndex[rank];
                 Array.Fill(every, ..);
                 every[thinned] = TensorIndex.Every(step);
-                return new(Values(wide, domain), wide, $"every {step} along {thinned}",
+                return new(Values(wide, domain), wide, Seen($"every {step} along {thinned}"),
                     x => x[every], x => x.slice(thinned, 0, wide[thinned], step));
             case 4:
                 var stretched = Next(0, rank - 1);
                 var narrow = With(shape, stretched, 1);
-                return new(Values(narrow, domain), narrow, $"stretched along {stretched}",
+                return new(Values(narrow, domain), narrow, Seen($"stretched along {stretched}"),
                     x => x.BroadcastTo([.. shape]), x => x.expand(Array.ConvertAll(shape, static n => (long)n)));
             default:
                 return new(Values(shape, domain), shape, "plain", static x => x, static x => x);
         }
+
+        string Seen(string how) => $"{how}, seen as [{string.Join(", ", shape)}]";
     }
 
     /// <summary>Plain numbers of a domain; both types hold them exactly.</summary>
