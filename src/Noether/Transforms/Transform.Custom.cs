@@ -8,17 +8,17 @@ public static partial class Transform
     /// The same function, whose intermediate values are computed again in the reverse pass instead of kept: memory for time
     /// (Chen et al. 2016, "Training deep nets with sublinear memory cost").
     /// </summary>
-    public static Func<Tensor, Tensor> Checkpoint(Func<Tensor, Tensor> f) => x => Tensor.Apply(new CheckpointCall(a => [f(a[0])]), x);
+    public static Func<Tensor, Tensor> Checkpoint(Func<Tensor, Tensor> f) => x => CheckpointCall.Call(a => [f(a[0])], [x])[0];
 
     /// <summary>The checkpointed function of a tree and a tensor, for example of a block's parameters and its input.</summary>
     /// <inheritdoc cref="Checkpoint(Func{Tensor, Tensor})"/>
     public static Func<T, Tensor, Tensor> Checkpoint<T>(Func<T, Tensor, Tensor> f)
         where T : ITensorTree<T> => (tree, x) =>
-        Tensor.Apply(new CheckpointCall(a => [f(With(tree, a[..^1]), a[^1])]), [.. tree.Leaves, x]);
+        CheckpointCall.Call(a => [f(With(tree, a[..^1]), a[^1])], [.. tree.Leaves, x])[0];
 
     /// <summary>The checkpointed function of arrays of tensors.</summary>
     /// <inheritdoc cref="Checkpoint(Func{Tensor, Tensor})"/>
-    public static Func<Tensor[], Tensor[]> Checkpoint(Func<Tensor[], Tensor[]> f) => x => Tensor.ApplyMany(new CheckpointCall(f), x);
+    public static Func<Tensor[], Tensor[]> Checkpoint(Func<Tensor[], Tensor[]> f) => x => CheckpointCall.Call(f, x);
 
     /// <summary>
     /// A function with its own derivative rule. Give either the tangent <c>(x, y, dx) ↦ dy</c>, or the pullback
@@ -27,6 +27,7 @@ public static partial class Transform
     /// <param name="f">The value.</param>
     /// <param name="tangent">Linear in its last argument.</param>
     /// <param name="pullback">Linear in its last argument.</param>
+    /// <remarks>The rule covers arguments only: a derivative in a tensor that f captures throws.</remarks>
     /// <exception cref="TransformException">Neither or both rules are given.</exception>
     public static Func<Tensor, Tensor> CustomDerivative(
         Func<Tensor, Tensor> f, Func<Tensor, Tensor, Tensor, Tensor>? tangent = null, Func<Tensor, Tensor, Tensor, Tensor>? pullback = null)
@@ -44,6 +45,6 @@ public static partial class Transform
         Func<Tensor[], Tensor[]> f, Func<Tensor[], Tensor[], Tensor[], Tensor[]>? tangent = null, Func<Tensor[], Tensor[], Tensor[], Tensor[]>? pullback = null)
     {
         if (tangent is null == pullback is null) throw new TransformException("CustomDerivative: give either the tangent or the pullback");
-        return x => Tensor.ApplyMany(new CustomCall(f, tangent, pullback), x);
+        return x => CustomCall.Call(f, x.Length, tangent, pullback, x);
     }
 }
