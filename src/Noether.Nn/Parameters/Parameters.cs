@@ -29,12 +29,15 @@ public sealed partial class Parameters : ITensorTree<Parameters>, IReadOnlyList<
             if (names[i].Split('.').Contains("")) throw new ParameterException($"Parameters: the name '{names[i]}' has an empty segment");
             if (!positions.TryAdd(names[i], i)) throw new ParameterException($"Parameters: '{names[i]}' is named twice");
         }
+
+        Structure = string.Join('\n', names);
     }
 
     private Parameters(Parameters structure, Tensor[] tensors)
     {
         names = structure.names;
         positions = structure.positions;
+        Structure = structure.Structure;
         this.tensors = tensors;
     }
 
@@ -49,6 +52,9 @@ public sealed partial class Parameters : ITensorTree<Parameters>, IReadOnlyList<
 
     /// <summary>The names, in order.</summary>
     public IReadOnlyList<string> Names => names;
+
+    /// <summary>The names as one, by which trees of equal shapes are told apart.</summary>
+    public object Structure { get; }
 
     /// <summary>The tensors, in the order of their names.</summary>
     public IReadOnlyList<Tensor> Leaves => tensors;

@@ -26,6 +26,9 @@ public sealed class TrainingState(Parameters parameters, Parameters optimizer, P
     public IReadOnlyList<Tensor> Leaves => [.. Parameters.Leaves, .. Optimizer.Leaves, .. State.Leaves, Key.Words];
 
     /// <inheritdoc/>
+    public object Structure => (Parameters.Structure, Optimizer.Structure, State.Structure);
+
+    /// <inheritdoc/>
     public TrainingState WithLeaves(IReadOnlyList<Tensor> leaves)
     {
         var all = leaves.ToArray();

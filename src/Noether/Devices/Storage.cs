@@ -30,6 +30,9 @@ internal sealed class Storage
     /// <summary>The bytes of the block, padded so that a last vector may be loaded and stored whole.</summary>
     public long Capacity { get; }
 
+    /// <summary>How many values of the running evaluation are in the block; 0 if it is not the evaluation's own. Only under the device's gate.</summary>
+    public int LiveValues { get; set; }
+
     /// <summary>True if exactly one tensor has been given this block and not donated it: then it may be donated.</summary>
     public bool HasOneHolder => Volatile.Read(ref holders) == 1;
 

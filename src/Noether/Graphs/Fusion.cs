@@ -69,18 +69,17 @@ internal static class Fusion
                 && groups[consumers[i][0]] is { } candidate
                 && consumers[i].TrueForAll(c => groups[c] == candidate)
                 && values[operations[candidate.Sink].Outputs[0]].Shape.Equals(shape)
-                && candidate.Join(i, operation, Foreign(operation)))
+                && candidate.Join(i, operation, IsConstant))
             {
                 return candidate;
             }
 
             var own = new Group(i);
-            own.Join(i, operation, Foreign(operation));
+            own.Join(i, operation, IsConstant);
             return own;
         }
 
-        IEnumerable<int> Foreign(Operation operation) =>
-            operation.Inputs.Where(v => producer[v] < 0 || operations[producer[v]].Primitive is not Constant);
+        bool IsConstant(int value) => producer[value] >= 0 && operations[producer[value]].Primitive is Constant;
 
         (ElementwiseGroup, int[]) Assemble(Group group)
         {
@@ -123,13 +122,24 @@ internal static class Fusion
         /// <summary>Values read from outside, in the order met.</summary>
         public List<int> Inputs { get; } = [];
 
-        public bool Join(int index, Operation operation, IEnumerable<int> foreign)
+        /// <summary>Takes an operation in, whose value is then no longer an input but its operands are; false if the group would be too large.</summary>
+        public bool Join(int index, Operation operation, Func<int, bool> isConstant)
         {
-            var joint = Inputs.Where(v => v != operation.Outputs[0]).Union(foreign).ToList();
-            if (Members.Count > 0 && (Members.Count >= MaxInstructions || joint.Count > MaxInputs || Debug.CheckNumerics)) return false;
+            if (Members.Count > 0 && (Members.Count >= MaxInstructions || Debug.CheckNumerics)) return false;
+            var (before, inside) = (Inputs.Count, Inputs.IndexOf(operation.Outputs[0]));
+            foreach (var operand in operation.Inputs)
+            {
+                if (!isConstant(operand) && !Inputs.Contains(operand)) Inputs.Add(operand);
+            }
+
+            if (Members.Count > 0 && Inputs.Count - (inside < 0 ? 0 : 1) > MaxInputs)
+            {
+                Inputs.RemoveRange(before, Inputs.Count - before);
+                return false;
+            }
+
+            if (inside >= 0) Inputs.RemoveAt(inside);
             Members.Add(index);
-            Inputs.Clear();
-            Inputs.AddRange(joint);
             return true;
         }
     }

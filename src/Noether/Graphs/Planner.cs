@@ -168,14 +168,19 @@ internal sealed class Planner
         for (var s = steps.Length - 1; s >= 0; s--)
         {
             dying.Clear();
-            foreach (var value in (ReadOnlySpan<int>)[.. steps[s].Inputs, .. steps[s].Outputs])
+            Collect(steps[s].Inputs);
+            Collect(steps[s].Outputs);
+            steps[s].Dies = [.. dying];
+        }
+
+        void Collect(int[] read)
+        {
+            foreach (var value in read)
             {
                 if (alive[value]) continue;
                 alive[value] = true;
                 dying.Add(value);
             }
-
-            steps[s].Dies = [.. dying];
         }
     }
 
