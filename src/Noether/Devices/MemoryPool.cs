@@ -37,13 +37,19 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
         lock (gate) peak = live;
     }
 
-    public Storage Rent(long bytes)
+    /// <summary>A block for <paramref name="count"/> elements of <paramref name="width"/> bytes.</summary>
+    /// <exception cref="MemoryException">There is no room even without garbage.</exception>
+    public Storage Rent(long count, int width = 1)
     {
+        // A quarter of the range leaves room to round up and to add.
+        if (count > long.MaxValue / 4 / width) throw new MemoryException($"{device}: {count} elements of {width} bytes asked for, more than can be addressed");
+        var bytes = count * width;
         var capacity = ClassOf(bytes);
         if (TryRent(capacity, out var handle)) return new(this, device, handle, bytes, capacity);
 
         // Over budget: first the pool's own blocks, then tensors that nothing refers to any more.
         Trim();
+        if (TryRent(capacity, out handle)) return new(this, device, handle, bytes, capacity);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         Trim();

@@ -13,20 +13,20 @@ public readonly record struct Scalar
 
     private readonly Kind kind;
     private readonly long integer;
-    private readonly double floating;
+    private readonly long floating; // as bits: zeros of either sign are different numbers, and a NaN equals itself
 
     private Scalar(Kind kind, long integer, double floating)
     {
         this.kind = kind;
         this.integer = integer;
-        this.floating = floating;
+        this.floating = BitConverter.DoubleToInt64Bits(floating);
     }
 
     /// <summary>The value as a float64.</summary>
-    public double ToDouble() => floating;
+    public double ToDouble() => BitConverter.Int64BitsToDouble(floating);
 
     /// <summary>The value as an int64, cut towards zero.</summary>
-    public long ToInt64() => kind == Kind.Floating ? (long)floating : integer;
+    public long ToInt64() => kind == Kind.Floating ? (long)ToDouble() : integer;
 
     /// <summary>The type in which this number meets a tensor of type <paramref name="type"/>.</summary>
     public DType Meet(DType type) => kind switch
@@ -35,6 +35,13 @@ public readonly record struct Scalar
         Kind.Integer => type == DType.Bool ? DType.Int32 : type,
         _ => type,
     };
+
+    /// <summary>Throws if an integer does not fit the type in which it meets a tensor: it would wrap around.</summary>
+    internal void CheckFits(DType type, string operation)
+    {
+        if (kind == Kind.Integer && type == DType.Int32 && integer != (int)integer)
+            throw new DTypeException($"{operation}: the number {integer} does not fit int32; convert the tensor to int64");
+    }
 
     /// <summary>The type this number has where no tensor decides: float32, int32 (int64 where it must) or bool.</summary>
     public DType Type => kind switch
@@ -62,7 +69,7 @@ public readonly record struct Scalar
     /// <inheritdoc/>
     public override string ToString() => kind switch
     {
-        Kind.Floating => floating.ToString("R"),
+        Kind.Floating => ToDouble().ToString("R"),
         Kind.Integer => integer.ToString(),
         _ => integer != 0 ? "true" : "false",
     };

@@ -20,7 +20,8 @@ public sealed class Shape : IReadOnlyList<int>, IEquatable<Shape>
         foreach (var size in sizes)
         {
             if (size < 0) throw new ShapeException($"Shape: negative size in [{string.Join(", ", sizes)}]");
-            Size = checked(Size * size);
+            if (size > 0 && Size > long.MaxValue / size) throw new ShapeException($"Shape: [{string.Join(", ", sizes)}] has more elements than an int64 counts");
+            Size *= size;
         }
     }
 

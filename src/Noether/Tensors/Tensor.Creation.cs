@@ -40,8 +40,12 @@ public sealed partial class Tensor
     public static Tensor From(Scalar value, DType? type = null, Device? device = null) => Full([], value, type, device);
 
     /// <summary>Every element the same number; takes no memory until it is stored.</summary>
-    public static Tensor Full(Shape shape, Scalar value, DType? type = null, Device? device = null) =>
-        ApplyOn(device ?? Device.Default, new Constant(value, type ?? value.Type, shape))[0];
+    /// <exception cref="DTypeException">An integer does not fit the type.</exception>
+    public static Tensor Full(Shape shape, Scalar value, DType? type = null, Device? device = null)
+    {
+        value.CheckFits(type ?? value.Type, "Full");
+        return ApplyOn(device ?? Device.Default, new Constant(value, type ?? value.Type, shape))[0];
+    }
 
     /// <summary>Zeros.</summary>
     public static Tensor Zeros(Shape shape, DType type = DType.Float32, Device? device = null) => Full(shape, 0, type, device);

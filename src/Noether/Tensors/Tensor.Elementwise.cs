@@ -67,19 +67,22 @@ public sealed partial class Tensor
     /// <summary>xʸ, element by element.</summary>
     public Tensor Pow(Tensor y) => Joined(Power.Instance, Floating(), y.Floating());
 
-    /// <summary>xⁿ: small whole powers by products (any sign of x), halves by roots, others by <see cref="Pow(Tensor)"/>.</summary>
+    /// <summary>
+    /// xⁿ: small whole powers by products (any sign of x), halves by roots, others by <see cref="Pow(Tensor)"/>. Integers to an integer power from 0 on
+    /// are integers.
+    /// </summary>
     public Tensor Pow(Scalar exponent)
     {
         var n = exponent.ToDouble();
         if (n == 0.5) return Sqrt();
-        if (n != Math.Round(n) || Math.Abs(n) > 16) return Joined(Power.Instance, Floating(), exponent);
+        var power = exponent.Type.IsFloating() ? Floating() : Number();
+        if (n != Math.Round(n) || (Math.Abs(n) > 16 && (n < 0 || power.DType.IsFloating()))) return Joined(Power.Instance, Floating(), exponent);
         if (n < 0) return 1 / Pow(-n);
-        if (n == 0) return OnesLike();
+        if (n == 0) return power.OnesLike();
 
         // Square and multiply.
         Tensor? product = null;
-        var power = Number();
-        for (var rest = (int)n; ; power *= power)
+        for (var rest = exponent.ToInt64(); ; power *= power)
         {
             if ((rest & 1) == 1) product = product is null ? power : product * power;
             rest >>= 1;

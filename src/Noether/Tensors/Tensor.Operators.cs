@@ -128,12 +128,14 @@ public sealed partial class Tensor
     internal static Tensor Joined(ElementwisePrimitive primitive, Tensor x, Scalar y)
     {
         x = Met(primitive, x.To(y.Meet(x.DType)));
+        y.CheckFits(x.DType, primitive.Name);
         return Apply(primitive, x, Full(x.Shape, y, x.DType, x.Device));
     }
 
     internal static Tensor Joined(ElementwisePrimitive primitive, Scalar x, Tensor y)
     {
         y = Met(primitive, y.To(x.Meet(y.DType)));
+        x.CheckFits(y.DType, primitive.Name);
         return Apply(primitive, Full(y.Shape, x, y.DType, y.Device), y);
     }
 

@@ -31,7 +31,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>One axis.</summary>
-    public Tensor Flatten() => Reshape([checked((int)Size)]);
+    /// <exception cref="ShapeException">There are more elements than an axis holds.</exception>
+    public Tensor Flatten() =>
+        Size <= int.MaxValue ? Reshape([(int)Size]) : throw new ShapeException($"Flatten: {Shape} has {Size} elements, an axis holds {int.MaxValue}");
 
     /// <summary>Axes in another order: axis i of the result is axis <c>axes[i]</c>.</summary>
     /// <exception cref="AxisException">Not a permutation of the axes.</exception>

@@ -32,7 +32,17 @@ internal sealed unsafe partial class HostDevice() : Device("host")
         }
     }
 
-    private protected override nint AllocateBlock(long bytes) => (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+    private protected override nint AllocateBlock(long bytes)
+    {
+        try
+        {
+            return (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+        }
+        catch (OutOfMemoryException)
+        {
+            return 0;
+        }
+    }
 
     private protected override void FreeBlock(nint handle, long bytes) => NativeMemory.AlignedFree((void*)handle);
 
