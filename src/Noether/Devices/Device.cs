@@ -34,6 +34,9 @@ public abstract partial class Device
     /// <summary>The name that <see cref="Open"/> takes: host, cuda:0, opencl:0.</summary>
     public string Name { get; }
 
+    /// <summary>True if a storage's handle is an address that the host's code may read and write.</summary>
+    internal virtual bool SharesMemory => false;
+
     /// <summary>One evaluation at a time.</summary>
     internal Lock Gate { get; } = new();
 
@@ -48,7 +51,8 @@ public abstract partial class Device
     /// <summary>Computes a primitive that a plan has left as it is: the device runs it, or it has no definition.</summary>
     internal virtual void Perform(Primitive primitive, View[] x, View[] y) => primitive.Evaluate(this, x, y);
 
-    internal View NewView(Shape shape, DType type) => new(Pool.Rent(shape.Size * type.Bytes()), Layout.Contiguous(shape), type);
+    /// <exception cref="MemoryException">There is no room.</exception>
+    internal View NewView(Shape shape, DType type) => new(Pool.Rent(shape.Size, type.Bytes()), Layout.Contiguous(shape), type);
 
     /// <summary>A new block's handle, or 0 if the device has no memory left.</summary>
     private protected abstract nint AllocateBlock(long bytes);

@@ -14,6 +14,7 @@ public sealed partial class Tensor
     {
         var type = $"{DType.Name()}{Shape}";
         if (Tracing.IsTraced(this)) return $"{type} (traced)";
+        Evaluate();
         var edges = Size > MostPrinted ? EdgeItems : int.MaxValue;
         var shown = Shown(edges);
         var cells = shown.DType.IsFloating() ? Aligned(shown.ToArray<double>()) : Aligned(shown);

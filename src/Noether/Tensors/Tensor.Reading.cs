@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Noether.Devices;
 using Noether.Graphs;
 
 namespace Noether;
@@ -46,15 +45,17 @@ public sealed partial class Tensor
     {
         if (destination.Length != Size) throw new ShapeException($"CopyTo: {Shape} has {Size} elements, the span {destination.Length}");
         var source = To(DTypes.Of<T>());
+        if (source != this) Executor.Evaluate(this, source); // else a second reading would compute this tensor again
         source.Download(MemoryMarshal.AsBytes(destination));
     }
 
     /// <summary>The elements' bytes in row-major order, in the tensor's own type.</summary>
     internal void Download(Span<byte> destination)
     {
-        var view = Values();
+        Evaluate();
         lock (Device.Gate)
         {
+            var view = Executor.ValueOf(this);
             if (!view.Layout.IsContiguous)
             {
                 var dense = Device.NewView(Shape, DType);
@@ -65,12 +66,7 @@ public sealed partial class Tensor
             }
 
             Device.Download(view.Storage, view.Layout.Offset * DType.Bytes(), destination);
+            GC.KeepAlive(view); // a device copies from an address: the block must not be collected meanwhile
         }
-    }
-
-    private View Values()
-    {
-        Evaluate();
-        return View!;
     }
 }

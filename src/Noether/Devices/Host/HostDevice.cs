@@ -8,6 +8,8 @@ internal sealed unsafe partial class HostDevice() : Device("host")
 {
     private const nuint Alignment = 64;
 
+    internal override bool SharesMemory => true;
+
     internal override void Upload(ReadOnlySpan<byte> source, Storage destination) => source.CopyTo(new((void*)destination.Handle, source.Length));
 
     internal override void Download(Storage source, long offset, Span<byte> destination) =>
