@@ -15,6 +15,7 @@ internal sealed class Training(ExampleRun run)
     private const string HistoryFile = "loss.csv";
     private const int Eigenvalues = 3;
     private const int ShownMistakes = 40;
+    private const int MostQuickEpochs = 3;
 
     public required int Epochs { get; init; }
 
@@ -38,7 +39,8 @@ internal sealed class Training(ExampleRun run)
 
     private Parameters Train(Sequential network, DigitsData data)
     {
-        var steps = Epochs * data.Train.BatchCount(BatchSize, dropLast: true);
+        var epochs = run.Quick ? Math.Min(Epochs, MostQuickEpochs) : Epochs;
+        var steps = epochs * data.Train.BatchCount(BatchSize, dropLast: true);
         var trainer = new Trainer(network, (logits, labels) => Loss.CrossEntropy(logits, labels), new AdamW { LearningRate = new CosineSchedule(LearningRate, steps) });
         var (checkpoint, historyPath) = (run.Output(CheckpointFile), Path.Combine(run.Out, HistoryFile));
 
@@ -62,7 +64,7 @@ internal sealed class Training(ExampleRun run)
             var options = new FitOptions
             {
                 BatchSize = BatchSize,
-                Epochs = Epochs,
+                Epochs = epochs,
                 CheckpointPath = checkpoint,
                 Progress = step =>
                 {
@@ -107,7 +109,7 @@ internal sealed class Training(ExampleRun run)
             var taken = missed.GroupBy(i => read[i]).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).FirstOrDefault();
             return (string[])[
                 $"{digit}", $"{images}", $"{images - missed.Length}", images == 0 ? "-" : $"{1 - missed.Length / (double)images:p1}",
-                taken is null ? "" : $"{taken.Key} ({taken.Count()} times)"];
+                taken is null ? "" : $"{taken.Key} ({taken.Count()} of {missed.Length})"];
         }));
         run.Say($"test accuracy {accuracy:p2} ({wrong.Length:N0} of {truth.Length:N0} wrong), loss {loss:0.0000}");
 
@@ -123,7 +125,7 @@ internal sealed class Training(ExampleRun run)
 
     private void MeasureCurvature(Sequential network, Parameters weights, Dataset train)
     {
-        const int batch = 256;
+        var batch = Math.Min(run.Quick ? 128 : 256, train.Count);
         var images = Math.Min(run.Quick ? batch : 4 * batch, train.Count / batch * batch);
         var steps = run.Quick ? 8 : 30;
         LanczosResult found;
