@@ -14,6 +14,9 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
     // A sample lasts at least so long: the clock and the loop then cost nothing.
     private const double SampleNanoseconds = 5e6;
 
+    // libgomp's threads watch for work for some milliseconds after a loop, on cores that the other side then lacks.
+    private const int SettleMilliseconds = 10;
+
     /// <summary>How many times faster than the peer.</summary>
     public double? Ratio => Theirs / Ours;
 
@@ -33,9 +36,9 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
         for (var sample = 0; sample < samples; sample++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (sample % 2 == 0) a[sample] = Sample(ours, ourCount);
-            if (theirs is not null) b[sample] = Sample(theirs, theirCount);
-            if (sample % 2 == 1) a[sample] = Sample(ours, ourCount);
+            if (sample % 2 == 0) a[sample] = SettledSample(ours, ourCount);
+            if (theirs is not null) b[sample] = SettledSample(theirs, theirCount);
+            if (sample % 2 == 1) a[sample] = SettledSample(ours, ourCount);
         }
 
         var median = Median(a);
@@ -74,6 +77,14 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
             if (time >= SampleNanoseconds && round >= 3) return count;
             if (time < SampleNanoseconds) count = Math.Max(count + 1, (int)Math.Min(1 << 20, count * 1.2 * SampleNanoseconds / Math.Max(time, 1)));
         }
+    }
+
+    // The other side's threads go to sleep, then this side's wake and find their data again: neither pays for the change of turns.
+    private static double SettledSample(Subject subject, int count)
+    {
+        Thread.Sleep(SettleMilliseconds);
+        subject.Run();
+        return Sample(subject, count);
     }
 
     private static double Sample(Subject subject, int count)

@@ -55,26 +55,27 @@ internal sealed record Peak(double GigaFlops, double GigaBytes)
         return fastest;
     }
 
-    // Nanoseconds from a common start to the last thread's end.
+    // Nanoseconds from the first thread's start to the last one's end, by the threads' own clocks: the caller may be late to look.
     private static double Together(int threads, Action<int> work)
     {
-        using var start = new Barrier(threads + 1);
+        using var start = new Barrier(threads);
         var all = new Thread[threads];
+        long[] begun = new long[threads], done = new long[threads];
         for (var t = 0; t < threads; t++)
         {
             var index = t;
             all[t] = new(() =>
             {
                 start.SignalAndWait();
+                begun[index] = Stopwatch.GetTimestamp();
                 work(index);
+                done[index] = Stopwatch.GetTimestamp();
             });
             all[t].Start();
         }
 
-        start.SignalAndWait();
-        var clock = Stopwatch.GetTimestamp();
         foreach (var thread in all) thread.Join();
-        return Stopwatch.GetElapsedTime(clock).TotalNanoseconds;
+        return Stopwatch.GetElapsedTime(begun.Min(), done.Max()).TotalNanoseconds;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

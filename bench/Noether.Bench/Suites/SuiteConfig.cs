@@ -5,6 +5,7 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Exporters.Json;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
 using Perfolizer.Horology;
 
 namespace Noether.Bench.Suites;
@@ -23,6 +24,7 @@ internal sealed class SuiteConfig : ManualConfig
             new WorkColumn("GB/s", "least traffic of the median", static (what, ns, _) => (what.Bytes / ns).ToString("F1")),
             new WorkColumn("% of limit", "of measured arithmetic or copy speed, whichever is the tighter", static (what, ns, peak) => (100 * peak.Share(what, ns)).ToString("F0")),
             new PeerColumn());
+        WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(60));
         AddDiagnoser(MemoryDiagnoser.Default);
         AddExporter(MarkdownExporter.GitHub, JsonExporter.FullCompressed);
     }

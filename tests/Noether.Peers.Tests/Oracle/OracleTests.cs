@@ -7,7 +7,7 @@ namespace Noether.Peers.Tests.Oracle;
 [NonParallelizable]
 public sealed class OracleTests
 {
-    private const int Trials = 5, FewestOperations = 100;
+    private const int Trials = 10, FewestOperations = 100;
 
     private static readonly int Start = int.TryParse(Environment.GetEnvironmentVariable("NOETHER_SEED"), out var given) ? given : 0;
 
