@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using BenchmarkDotNet.Running;
 using Noether.Bench.Comparing;
 using Noether.Bench.Suites;
@@ -12,10 +13,7 @@ if (args is not ["compare", ..] && args is not ["--help" or "-h" or "-?"])
 
 var root = new RootCommand("Benchmarks of the engine. Without a verb: BenchmarkDotNet's suites and options, for example --filter '*MatMul*'.") { CompareCommand.Create() };
 var parse = root.Parse(args);
-if (parse.Errors is [var error, ..])
-{
-    Console.Error.WriteLine($"bench: {error.Message}");
-    return 2;
-}
-
-return await parse.InvokeAsync();
+if (parse.Action is not ParseErrorAction mistake) return await parse.InvokeAsync();
+mistake.ShowHelp = false; // one line that says what is wrong, and the nearest right option
+await parse.InvokeAsync(new InvocationConfiguration { Output = Console.Error, Error = Console.Error });
+return 2;

@@ -10,7 +10,7 @@ namespace Noether.Bench.Comparing;
 /// <param name="GigaBytes">Bytes read and written a nanosecond.</param>
 internal sealed record Peak(double GigaFlops, double GigaBytes)
 {
-    private const int Rounds = 5, Chains = 16, Steps = 200_000;
+    private const int Rounds = 5, Chains = 16, Steps = 4_000_000; // some 20 ms, which hides how far apart threads start
     private const int CopiedBytes = 64 << 20; // a thread; beyond what the caches hold
 
     /// <summary>The best of a few rounds: a limit is what is possible, so the fastest counts.</summary>
