@@ -46,13 +46,25 @@ public unsafe class ConvolutionTests
         Square(2, 6, 5, 1, 9, 3, pad: 2, inputDilation: 2), // a transposed convolution
         Square(1, 130, 3, 1, 8, 3, pad: 1), // more than one block of depth
         Square(1, 2, 2, 1, 100, 3, pad: 1), // more than one block of pixels
+        Square(1, 300, 14, 1, 14, 3, pad: 1), // more than one block of channels
+        Square(1, 2, 150, 1, 6, 3, pad: 1), // one block of pixels, whose outputs are shared out
+        Square(50, 9, 20, 1, 10, 9, pad: 1), // more than one block of images, the last one not full
+        Square(2, 5, 40, 1, 30, 28, pad: 1), // a kernel of more than one block
+        Square(2, 4, 20, 2, 9, 8, stride: 2, pad: 3, inputDilation: 3), // a large kernel over a spread input
     ];
 
     [Test]
-    public void Typical_geometries_agree_with_the_definition([Range(0, 10)] int index)
+    public void Typical_geometries_agree_with_the_definition([Range(0, 15)] int index)
     {
         Check<float>(Typical[index], new Random(1));
         Check<double>(Typical[index], new Random(2));
+    }
+
+    [Test]
+    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 15)] int index)
+    {
+        Check<float>(Typical[index], new Random(3), Convolution.Choose<Simd128<float>, float>);
+        Check<float>(Typical[index], new Random(4), Convolution.Choose<Simd256<float>, float>);
     }
 
     [Test]
@@ -81,7 +93,10 @@ public unsafe class ConvolutionTests
             KernelDilation = [1, 1],
         };
 
-    private static void Check<T>(ConvolutionGeometry g, Random random)
+    private delegate void Method<T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
+        where T : unmanaged, INumber<T>;
+
+    private static void Check<T>(ConvolutionGeometry g, Random random, Method<T>? method = null)
         where T : unmanaged, INumber<T>
     {
         int[] input = Three(g.Input, 1), kernel = Three(g.Kernel, 1), output = Three(g.Output, 1), stride = Three(g.Stride, 1);
@@ -91,7 +106,10 @@ public unsafe class ConvolutionTests
         using var x = new Native<T>(g.Batch * g.Channels * inputs, random);
         using var w = new Native<T>(g.Outputs * groupChannels * taps, random);
         using var y = new Native<T>(g.Batch * g.Outputs * pixels);
-        Convolution.Correlate(g, x.Pointer, w.Pointer, y.Pointer);
+        if (method is null)
+            Convolution.Correlate(g, x.Pointer, w.Pointer, y.Pointer);
+        else
+            method(g, new ConvolutionShape(g), x.Pointer, w.Pointer, y.Pointer);
 
         var terms = groupChannels * taps;
         var bound = (typeof(T) == typeof(float) ? 6e-8 : 1.2e-16) * (terms + 2) * Math.Sqrt(terms); // as for a product of matrices

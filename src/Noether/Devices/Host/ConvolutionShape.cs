@@ -1,0 +1,71 @@
+namespace Noether.Devices.Host;
+
+/// <summary>A <see cref="ConvolutionGeometry"/> with three spatial axes, and the sizes that follow from it.</summary>
+internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
+{
+    public int[] Input { get; } = Pad(geometry.Input, 1);
+
+    public int[] Kernel { get; } = Pad(geometry.Kernel, 1);
+
+    public int[] Output { get; } = Pad(geometry.Output, 1);
+
+    public int[] Stride { get; } = Pad(geometry.Stride, 1);
+
+    public int[] PadLow { get; } = Pad(geometry.PadLow, 0);
+
+    public int[] InputDilation { get; } = Pad(geometry.InputDilation, 1);
+
+    public int[] KernelDilation { get; } = Pad(geometry.KernelDilation, 1);
+
+    public int GroupChannels { get; } = geometry.Channels / geometry.Groups;
+
+    public int GroupOutputs { get; } = geometry.Outputs / geometry.Groups;
+
+    public int Pixels => Product(Output);
+
+    public int InputSize => Product(Input);
+
+    public int KernelSize => Product(Kernel);
+
+    /// <summary>K: terms of one output.</summary>
+    public int Depth => checked(GroupChannels * KernelSize);
+
+    public bool IsPointwise => Kernel is [1, 1, 1] && Stride is [1, 1, 1] && InputDilation is [1, 1, 1]
+        && PadLow is [0, 0, 0] && Output.AsSpan().SequenceEqual(Input);
+
+    /// <summary>The run over the output by the taps of the kernel: one entry for each residue of each axis.</summary>
+    public IEnumerable<ConvolutionAxis[]> OutputRuns() => Runs(Output, Stride, Kernel, KernelDilation);
+
+    /// <summary>The run over the kernel by the taps of the output.</summary>
+    public IEnumerable<ConvolutionAxis[]> KernelRuns() => Runs(Kernel, KernelDilation, Output, Stride);
+
+    /// <summary>Halves the run, slowest axis first, until its parts are at most so long.</summary>
+    public static int[] Block(ConvolutionAxis[] axes, int mostLength)
+    {
+        int[] runs = [axes[0].Count, axes[1].Count, axes[2].Count];
+        for (var axis = 0; axis < 3; axis++)
+            while (runs[axis] > 1 && new ConvolutionParts(axes[0], axes[1], axes[2], runs).Length(runs[0], runs[1], runs[2]) > mostLength)
+                runs[axis] = (runs[axis] + 1) / 2;
+        return runs;
+    }
+
+    private IEnumerable<ConvolutionAxis[]> Runs(int[] run, int[] runStep, int[] taps, int[] tapStep)
+    {
+        var axes = new ConvolutionAxis[3][];
+        for (var axis = 0; axis < 3; axis++)
+            axes[axis] = ConvolutionAxis.Split(run[axis], runStep[axis], taps[axis], tapStep[axis], PadLow[axis], InputDilation[axis]);
+        foreach (var z in axes[0])
+            foreach (var y in axes[1])
+                foreach (var x in axes[2])
+                    yield return [z, y, x];
+    }
+
+    private static int[] Pad(int[] values, int fill) => values.Length switch
+    {
+        1 => [fill, fill, values[0]],
+        2 => [fill, values[0], values[1]],
+        _ => values,
+    };
+
+    private static int Product(int[] sizes) => checked(sizes[0] * sizes[1] * sizes[2]);
+}
