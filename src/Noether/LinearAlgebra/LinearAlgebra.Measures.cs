@@ -6,7 +6,7 @@ public static partial class LinearAlgebra
     /// <param name="a">[batch…, n, n]; derivatives need it regular.</param>
     public static Tensor Determinant(Tensor a)
     {
-        var (sign, log) = LogDeterminant(a);
+        var (sign, log) = LogDeterminant(Square("Determinant", a));
         return sign * log.Exp();
     }
 
@@ -56,6 +56,8 @@ public static partial class LinearAlgebra
     /// <param name="a">[batch…, m, n], not empty.</param>
     public static Tensor ConditionNumber(Tensor a)
     {
+        a = Matrix("ConditionNumber", a);
+        if (a.Shape[^1] == 0 || a.Shape[^2] == 0) throw new ShapeException($"ConditionNumber: {a.Shape} has no singular values");
         var s = SingularValues(a);
         return s.Max(-1) / s.Min(-1);
     }

@@ -24,7 +24,7 @@ public static partial class LinearAlgebra
     /// <param name="factor">L [batch…, n, n].</param>
     /// <param name="b">A vector [n], or columns [batch…, n, k]; leading axes broadcast.</param>
     public static Tensor SolveCholesky(Tensor factor, Tensor b) =>
-        SolveTriangular(factor, SolveTriangular(factor, b), transposed: true);
+        CholeskySystem(factor, CholeskySystem(factor, b, transposed: false), transposed: true);
 
     /// <summary>The X of least <c>‖A X - B‖</c>; for fewer rows than columns the shortest X of <c>A X = B</c>. By <see cref="Qr"/>.</summary>
     /// <param name="a">[batch…, m, n] of full rank; else use <see cref="PseudoInverse"/>.</param>
@@ -33,8 +33,8 @@ public static partial class LinearAlgebra
     public static Tensor LeastSquares(Tensor a, Tensor b)
     {
         a = Matrix("LeastSquares", a);
-        if (b.Rank == 1) return LeastSquares(a, b.Unsqueeze(-1)).Squeeze(-1);
-        if (b.Rank == 0 || b.Shape[^2] != a.Shape[^2])
+        if (b.Rank == 1 && b.Shape[0] == a.Shape[^2]) return LeastSquares(a, b.Unsqueeze(-1)).Squeeze(-1);
+        if (b.Rank < 2 || b.Shape[^2] != a.Shape[^2] || Shape.Broadcast(a.Shape[..^2], b.Shape[..^2]) is null)
             throw new ShapeException($"LeastSquares: the right side {b.Shape} does not fit the matrix {a.Shape}");
         var (q, r) = Qr(Tall(a));
         var solve = new TriangularSolve(Lower: false, Transposed: a.Shape[^2] < a.Shape[^1], UnitDiagonal: false, "LeastSquares");
@@ -70,11 +70,14 @@ public static partial class LinearAlgebra
         _ => 1.0 / (1 << 7),
     };
 
+    private static Tensor CholeskySystem(Tensor factor, Tensor b, bool transposed) =>
+        System("SolveCholesky", factor, b, new TriangularSolve(Lower: true, transposed, UnitDiagonal: false, "SolveCholesky"));
+
     private static Tensor System(string operation, Tensor a, Tensor b, Primitive solve)
     {
         a = Square(operation, a);
-        if (b.Rank == 1) return System(operation, a, b.Unsqueeze(-1), solve).Squeeze(-1);
-        var leading = b.Rank == 0 || b.Shape[^2] != a.Shape[^1] ? null : Shape.Broadcast(a.Shape[..^2], b.Shape[..^2]);
+        if (b.Rank == 1 && b.Shape[0] == a.Shape[^1]) return System(operation, a, b.Unsqueeze(-1), solve).Squeeze(-1);
+        var leading = b.Rank < 2 || b.Shape[^2] != a.Shape[^1] ? null : Shape.Broadcast(a.Shape[..^2], b.Shape[..^2]);
         if (leading is null) throw new ShapeException($"{operation}: the right side {b.Shape} does not fit the matrix {a.Shape}");
         var type = DTypes.Promote(a.DType, b.DType);
         return Tensor.Apply(solve, a.To(type).BroadcastTo([.. leading, .. a.Shape.AsSpan()[^2..]]), b.To(type).BroadcastTo([.. leading, .. b.Shape.AsSpan()[^2..]]));

@@ -14,7 +14,7 @@ public sealed partial class RandomKey
     /// <param name="type">A floating type.</param>
     public Tensor Uniform(Shape shape, double low = 0, double high = 1, DType type = DType.Float32)
     {
-        CheckFloating("Uniform", type);
+        CheckFloating("Uniform", shape, type);
         var unit = Unit(shape, type == DType.Float64, 0);
         return (low == 0 && high == 1 ? unit : low + unit * (high - low)).To(type);
     }
@@ -26,7 +26,7 @@ public sealed partial class RandomKey
     /// <param name="type">A floating type.</param>
     public Tensor Normal(Shape shape, double mean = 0, double deviation = 1, DType type = DType.Float32)
     {
-        CheckFloating("Normal", type);
+        CheckFloating("Normal", shape, type);
         var symmetric = 2 * Unit(shape, type == DType.Float64, 0.5) - 1; // inside (-1, 1), never at the ends
         var standard = Math.Sqrt(2) * symmetric.ErfInverse();
         return (mean == 0 && deviation == 1 ? standard : mean + deviation * standard).To(type);
@@ -35,8 +35,8 @@ public sealed partial class RandomKey
     /// <summary>Normal numbers conditioned on [low, high] (in standard deviations from 0), by the inverse of the distribution function.</summary>
     public Tensor TruncatedNormal(Shape shape, double low = -2, double high = 2, DType type = DType.Float32)
     {
-        CheckFloating("TruncatedNormal", type);
-        if (!(low < high)) throw new ShapeException($"TruncatedNormal: empty interval [{low}, {high}]");
+        CheckFloating("TruncatedNormal", shape, type);
+        if (!(low < high)) throw new ShapeException($"TruncatedNormal: empty interval [{low}, {high}] for {shape}");
         var ends = (Tensor.From([low, high], device: Words.Device) * Math.Sqrt(0.5)).Erf();
         var (a, b) = (ends.Narrow(0, 0, 1), ends.Narrow(0, 1, 1));
         var unit = Unit(shape, type == DType.Float64, 0.5).To(DType.Float64);
@@ -44,7 +44,10 @@ public sealed partial class RandomKey
     }
 
     /// <summary>True with a probability.</summary>
-    public Tensor Bernoulli(Shape shape, double probability = 0.5) => Unit(shape, false, 0) < probability;
+    public Tensor Bernoulli(Shape shape, double probability = 0.5) =>
+        probability is >= 0 and <= 1
+            ? Unit(shape, false, 0) < probability
+            : throw new ShapeException($"Bernoulli: a probability of {probability} for {shape} is not in 0 … 1");
 
     /// <summary>True with a probability for each element.</summary>
     public Tensor Bernoulli(Tensor probabilities) => Unit(probabilities.Shape, probabilities.DType == DType.Float64, 0) < probabilities;
@@ -53,21 +56,21 @@ public sealed partial class RandomKey
     /// <remarks>By scaling 53 bits: the bias is below 2⁻²¹ of a probability for any range of int32.</remarks>
     public Tensor Integers(Shape shape, int low, int high)
     {
-        if (high <= low) throw new ShapeException($"Integers: empty range [{low}, {high})");
+        if (high <= low) throw new ShapeException($"Integers: empty range [{low}, {high}) for {shape}");
         return (Unit(shape, true, 0) * ((double)high - low) + low).Floor().To(DType.Int32);
     }
 
     /// <summary>Standard Gumbel numbers: -ln(-ln u).</summary>
     public Tensor Gumbel(Shape shape, DType type = DType.Float32)
     {
-        CheckFloating("Gumbel", type);
+        CheckFloating("Gumbel", shape, type);
         return (-(-Unit(shape, type == DType.Float64, 0.5).Log()).Log()).To(type);
     }
 
     /// <summary>Standard exponential numbers: -ln(1 - u).</summary>
     public Tensor Exponential(Shape shape, DType type = DType.Float32)
     {
-        CheckFloating("Exponential", type);
+        CheckFloating("Exponential", shape, type);
         return (-(-Unit(shape, type == DType.Float64, 0)).Log1p()).To(type);
     }
 
@@ -75,7 +78,7 @@ public sealed partial class RandomKey
     /// <param name="logits">Unnormalised log-probabilities.</param>
     /// <param name="axis">The axis of the alternatives, which disappears.</param>
     public Tensor Categorical(Tensor logits, int axis = -1) =>
-        (logits + Gumbel(logits.Shape, logits.DType == DType.Float64 ? DType.Float64 : DType.Float32)).ArgMax(axis);
+        (logits + Gumbel(logits.Shape, logits.DType == DType.Float64 ? DType.Float64 : DType.Float32)).ArgMax(logits.Shape.Axis(axis, "Categorical"));
 
     // Odd multiples keep the open interval open: (bits + ½)/2ⁿ is never 0 nor 1.
     private Tensor Unit(Shape shape, bool twice, double offset)
@@ -97,8 +100,8 @@ public sealed partial class RandomKey
     // 24 bits and a half do not fit float32: give up the lowest bit.
     private static Tensor Halfway(Tensor word, int bits) => ((word * 0.5).Floor() + 0.5) * (1.0 / (1 << (bits - 1)));
 
-    private static void CheckFloating(string operation, DType type)
+    private static void CheckFloating(string operation, Shape shape, DType type)
     {
-        if (!type.IsFloating()) throw new DTypeException($"{operation}: draws floating numbers, not {type.Name()}");
+        if (!type.IsFloating()) throw new DTypeException($"{operation}: draws floating numbers, not {type.Name()}{shape}");
     }
 }

@@ -40,19 +40,19 @@ public sealed partial class RandomKey : ITensorTree<RandomKey>
     /// <summary>Two independent keys.</summary>
     public (RandomKey First, RandomKey Second) Split()
     {
-        var children = Children(2);
+        var children = Children("Split", 2);
         return (At(children, 0), At(children, 1));
     }
 
     /// <summary><paramref name="count"/> independent keys.</summary>
     public RandomKey[] Split(int count)
     {
-        var children = Children(count);
+        var children = Children("Split", count);
         return [.. Enumerable.Range(0, count).Select(i => At(children, i))];
     }
 
     /// <summary><paramref name="count"/> independent keys as one batch, words int32[count, 2], for <c>Vmap</c>.</summary>
-    public RandomKey SplitBatch(int count) => new(Children(count));
+    public RandomKey SplitBatch(int count) => new(Children("SplitBatch", count));
 
     /// <summary>The key of this one and a number, for example of a step: <c>key.Fold(step)</c>.</summary>
     public RandomKey Fold(int data) => Fold(Tensor.From([data], [1], Words.Device));
@@ -60,13 +60,18 @@ public sealed partial class RandomKey : ITensorTree<RandomKey>
     /// <summary>The key of this one and a number that is itself a tensor of one int32.</summary>
     public RandomKey Fold(Tensor data)
     {
+        if (data.Size != 1) throw new ShapeException($"Fold: takes one integer, not {data.Shape}");
         var mixed = Words ^ Tensor.Concatenate(0, data.To(DType.Int32).Reshape(1), Tensor.Full([1], FoldTweak, DType.Int32, Words.Device));
         return new(Tensor.Apply(new RandomBits([2]), mixed));
     }
 
     RandomKey ITensorTree<RandomKey>.WithLeaves(IReadOnlyList<Tensor> leaves) => new(leaves[0]);
 
-    private Tensor Children(int count) => Tensor.Apply(new RandomBits([count, 2]), Words ^ Tensor.Full([2], SplitTweak, DType.Int32, Words.Device));
+    private Tensor Children(string operation, int count)
+    {
+        if (count < 0) throw new ShapeException($"{operation}: {count} keys of words {Words.Shape}");
+        return Tensor.Apply(new RandomBits([count, 2]), Words ^ Tensor.Full([2], SplitTweak, DType.Int32, Words.Device));
+    }
 
     private static RandomKey At(Tensor children, int index) => new(children.Narrow(0, index, 1).Squeeze(0));
 }

@@ -42,6 +42,8 @@ public sealed partial class ComplexTensor
     /// <summary>The quotient, element by element, without overflow or underflow on the way; shapes broadcast.</summary>
     public static ComplexTensor operator /(ComplexTensor x, ComplexTensor y)
     {
+        if (Shape.Broadcast(x.Shape, y.Shape) is null) throw new ShapeException($"Divide: shapes do not broadcast: {x.Shape} and {y.Shape}");
+
         // Dividing both by the larger part of y cancels, so that its derivative may be left out.
         var scale = y.Real.Abs().Maximum(y.Imaginary.Abs()).StopGradient();
         var safe = 1 / Tensor.Select(scale > 0, scale, 1);

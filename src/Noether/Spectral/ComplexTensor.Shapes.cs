@@ -25,7 +25,8 @@ public sealed partial class ComplexTensor
     public ComplexTensor Transpose() => Map(static part => part.Transpose());
 
     /// <summary>The last two axes exchanged and the elements conjugated.</summary>
-    public ComplexTensor Adjoint() => SwapAxes(-2, -1).Conjugate();
+    public ComplexTensor Adjoint() =>
+        Rank >= 2 ? SwapAxes(-2, -1).Conjugate() : throw new ShapeException($"Adjoint: {Shape} is not a matrix or a stack of matrices");
 
     /// <inheritdoc cref="Tensor.SwapAxes"/>
     public ComplexTensor SwapAxes(int first, int second) => Map(part => part.SwapAxes(first, second));

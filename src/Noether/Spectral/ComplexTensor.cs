@@ -69,7 +69,10 @@ public sealed partial class ComplexTensor : ITensorTree<ComplexTensor>
     /// <summary>r e^(iφ).</summary>
     /// <param name="magnitude">r.</param>
     /// <param name="angle">φ in radians; shapes broadcast.</param>
-    public static ComplexTensor FromPolar(Tensor magnitude, Tensor angle) => new(magnitude * angle.Cos(), magnitude * angle.Sin());
+    public static ComplexTensor FromPolar(Tensor magnitude, Tensor angle) =>
+        Shape.Broadcast(magnitude.Shape, angle.Shape) is not null
+            ? new(magnitude * angle.Cos(), magnitude * angle.Sin())
+            : throw new ShapeException($"FromPolar: parts do not broadcast: {magnitude.Shape} and {angle.Shape}");
 
     /// <summary>Joins tensors along an axis.</summary>
     /// <exception cref="ShapeException">Shapes differ outside the axis.</exception>

@@ -25,13 +25,8 @@ public static partial class Fourier
 
     /// <summary>The first n/2 + 1 coefficients of real points along one axis; the others are their mirror images' conjugates.</summary>
     /// <inheritdoc cref="Fft"/>
-    public static ComplexTensor RealFft(Tensor x, int? n = null, int axis = -1, FourierNorm norm = FourierNorm.Backward)
-    {
-        axis = x.Shape.Axis(axis, "RealFft");
-        var size = Length("RealFft", n ?? x.Shape[axis], x.Shape);
-        var parts = Tensor.ApplyMany(new RealFourierTransform(axis), Resized(x.Floating(), axis, size));
-        return Scaled(new(parts[0], parts[1]), size, norm, inverse: false);
-    }
+    public static ComplexTensor RealFft(Tensor x, int? n = null, int axis = -1, FourierNorm norm = FourierNorm.Backward) =>
+        RealOne("RealFft", x, n, axis, norm);
 
     /// <summary>The real points of n/2 + 1 coefficients along one axis.</summary>
     /// <param name="x">Coefficients; the imaginary part of the first, and of the middle one for even n, counts as zero.</param>
@@ -39,24 +34,18 @@ public static partial class Fourier
     /// <param name="axis">The axis.</param>
     /// <param name="norm">Where the factor 1/n goes.</param>
     /// <exception cref="ShapeException">The length is not positive.</exception>
-    public static Tensor InverseRealFft(ComplexTensor x, int? n = null, int axis = -1, FourierNorm norm = FourierNorm.Backward)
-    {
-        axis = x.Shape.Axis(axis, "InverseRealFft");
-        var size = Length("InverseRealFft", n ?? 2 * (x.Shape[axis] - 1), x.Shape);
-        var kept = RealFourierTransform.Kept(size);
-        var y = Tensor.Apply(new InverseRealFourierTransform(axis, size), Resized(x.Real, axis, kept), Resized(x.Imaginary, axis, kept));
-        return Factor(size, norm, inverse: true) is { } factor ? y * factor : y;
-    }
+    public static Tensor InverseRealFft(ComplexTensor x, int? n = null, int axis = -1, FourierNorm norm = FourierNorm.Backward) =>
+        InverseRealOne("InverseRealFft", x, n, axis, norm);
 
     /// <summary>The transform along the last two axes, or two others.</summary>
     /// <inheritdoc cref="FftN"/>
     public static ComplexTensor Fft2(ComplexTensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward) =>
-        FftN(x, sizes, axes ?? [-2, -1], norm);
+        Many("Fft2", x, sizes, axes ?? [-2, -1], norm, inverse: false);
 
     /// <summary>The inverse transform along the last two axes, or two others.</summary>
     /// <inheritdoc cref="FftN"/>
     public static ComplexTensor InverseFft2(ComplexTensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward) =>
-        InverseFftN(x, sizes, axes ?? [-2, -1], norm);
+        Many("InverseFft2", x, sizes, axes ?? [-2, -1], norm, inverse: true);
 
     /// <summary>The transform along several axes.</summary>
     /// <param name="x">Points.</param>
@@ -75,22 +64,17 @@ public static partial class Fourier
     /// <summary>The transform of real points along the last two axes, or two others; the last of them keeps n/2 + 1 coefficients.</summary>
     /// <inheritdoc cref="FftN"/>
     public static ComplexTensor RealFft2(Tensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward) =>
-        RealFftN(x, sizes, axes ?? [-2, -1], norm);
+        RealMany("RealFft2", x, sizes, axes ?? [-2, -1], norm);
 
     /// <summary>The inverse of <see cref="RealFft2"/>.</summary>
     /// <inheritdoc cref="InverseRealFftN"/>
     public static Tensor InverseRealFft2(ComplexTensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward) =>
-        InverseRealFftN(x, sizes, axes ?? [-2, -1], norm);
+        InverseRealMany("InverseRealFft2", x, sizes, axes ?? [-2, -1], norm);
 
     /// <summary>The transform of real points along several axes; the last of them keeps n/2 + 1 coefficients.</summary>
     /// <inheritdoc cref="FftN"/>
-    public static ComplexTensor RealFftN(Tensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward)
-    {
-        var (which, lengths) = Plan("RealFftN", x.Shape, sizes, axes, lastSize: null);
-        var y = RealFft(x, lengths[^1], which[^1], norm);
-        for (var i = which.Length - 2; i >= 0; i--) y = Complex("RealFftN", y, lengths[i], which[i], norm, inverse: false);
-        return y;
-    }
+    public static ComplexTensor RealFftN(Tensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward) =>
+        RealMany("RealFftN", x, sizes, axes, norm);
 
     /// <summary>The inverse of <see cref="RealFftN"/>.</summary>
     /// <param name="x">Coefficients.</param>
@@ -98,11 +82,39 @@ public static partial class Fourier
     /// <param name="axes">Default: the last ones, as many as sizes; all if there are none.</param>
     /// <param name="norm">Where the factor 1/n goes.</param>
     /// <exception cref="ShapeException">Lengths and axes differ in number, or a length is not positive.</exception>
-    public static Tensor InverseRealFftN(ComplexTensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward)
+    public static Tensor InverseRealFftN(ComplexTensor x, int[]? sizes = null, int[]? axes = null, FourierNorm norm = FourierNorm.Backward) =>
+        InverseRealMany("InverseRealFftN", x, sizes, axes, norm);
+
+    private static ComplexTensor RealOne(string operation, Tensor x, int? n, int axis, FourierNorm norm)
     {
-        var (which, lengths) = Plan("InverseRealFftN", x.Shape, sizes, axes, lastSize: static kept => 2 * (kept - 1));
-        for (var i = 0; i < which.Length - 1; i++) x = Complex("InverseRealFftN", x, lengths[i], which[i], norm, inverse: true);
-        return InverseRealFft(x, lengths[^1], which[^1], norm);
+        axis = x.Shape.Axis(axis, operation);
+        var size = Length(operation, n ?? x.Shape[axis], x.Shape);
+        var parts = Tensor.ApplyMany(new RealFourierTransform(axis), Resized(x.Floating(), axis, size));
+        return Scaled(new(parts[0], parts[1]), size, norm, inverse: false);
+    }
+
+    private static Tensor InverseRealOne(string operation, ComplexTensor x, int? n, int axis, FourierNorm norm)
+    {
+        axis = x.Shape.Axis(axis, operation);
+        var size = Length(operation, n ?? 2 * (x.Shape[axis] - 1), x.Shape);
+        var kept = RealFourierTransform.Kept(size);
+        var y = Tensor.Apply(new InverseRealFourierTransform(axis, size), Resized(x.Real, axis, kept), Resized(x.Imaginary, axis, kept));
+        return Factor(size, norm, inverse: true) is { } factor ? y * factor : y;
+    }
+
+    private static ComplexTensor RealMany(string operation, Tensor x, int[]? sizes, int[]? axes, FourierNorm norm)
+    {
+        var (which, lengths) = Plan(operation, x.Shape, sizes, axes, lastSize: null);
+        var y = RealOne(operation, x, lengths[^1], which[^1], norm);
+        for (var i = which.Length - 2; i >= 0; i--) y = Complex(operation, y, lengths[i], which[i], norm, inverse: false);
+        return y;
+    }
+
+    private static Tensor InverseRealMany(string operation, ComplexTensor x, int[]? sizes, int[]? axes, FourierNorm norm)
+    {
+        var (which, lengths) = Plan(operation, x.Shape, sizes, axes, lastSize: static kept => 2 * (kept - 1));
+        for (var i = 0; i < which.Length - 1; i++) x = Complex(operation, x, lengths[i], which[i], norm, inverse: true);
+        return InverseRealOne(operation, x, lengths[^1], which[^1], norm);
     }
 
     private static ComplexTensor Many(string operation, ComplexTensor x, int[]? sizes, int[]? axes, FourierNorm norm, bool inverse)
@@ -130,6 +142,7 @@ public static partial class Fourier
             ? [.. Enumerable.Range(0, count).Select(i => shape.Axis(i - count, operation))]
             : Array.ConvertAll(axes, a => shape.Axis(a, operation));
         if (which.Distinct().Count() != count) throw new AxisException($"{operation}: an axis of {shape} is named twice: [{string.Join(", ", which)}]");
+        foreach (var size in sizes ?? []) Length(operation, size, shape);
         var lengths = sizes ?? [.. which.Select((a, i) => i == count - 1 && lastSize is not null ? lastSize(shape[a]) : shape[a])];
         return (which, lengths);
     }

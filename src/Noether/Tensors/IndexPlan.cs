@@ -243,7 +243,7 @@ internal sealed class IndexPlan
 
     private Tensor MergePositions()
     {
-        if (entries is [{ IsMask: false } single]) return Tensor.Wrapped(single.Index, single.Size);
+        if (entries is [{ IsMask: false } single]) return Tensor.Wrapped("Index", single.Index, single.Size);
         var indices = entries.ConvertAll(static e => e.IsMask ? TruePositions(e.Index) : e.Index.To(DType.Int64));
         if (indices.Count == 1) return indices[0];
 
@@ -253,7 +253,7 @@ internal sealed class IndexPlan
             var n = entries[i].Size;
             if (merged is not null && Shape.Broadcast(merged.Shape, indices[i].Shape) is null)
                 throw new ShapeException($"Index: index tensors do not broadcast: {string.Join(" and ", indices.Select(x => x.Shape))}");
-            var index = Tensor.Wrapped(indices[i], n);
+            var index = Tensor.Wrapped("Index", indices[i], n);
             var valid = (index >= 0) & (index < n);
             merged = merged is null ? index : merged * n + index;
             inside = inside is null ? valid : inside & valid;

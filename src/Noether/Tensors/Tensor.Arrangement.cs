@@ -34,6 +34,7 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The count is less than 1.</exception>
     public Tensor[] Chunk(int count, int axis = 0)
     {
+        axis = Shape.Axis(axis, "Chunk");
         if (count < 1) throw new ShapeException($"Chunk: {Shape} cannot be cut in {count} parts");
         return Split(Math.Max(1, (Shape[axis] + count - 1) / count), axis);
     }
@@ -123,7 +124,10 @@ public sealed partial class Tensor
             if (target[i] == -1) target[i] = axis >= 0 ? Shape[axis] : throw new ShapeException($"Expand: -1 for an axis that {Shape} has not");
         }
 
-        return BroadcastTo([.. target]);
+        Shape expanded = [.. target];
+        return expanded.Equals(Shape.Broadcast(Shape, expanded))
+            ? BroadcastTo(expanded)
+            : throw new ShapeException($"Expand: {Shape} does not broadcast to {expanded}");
     }
 
     /// <summary>More elements before and after, along the last axes. Negative numbers crop, with <see cref="PadMode.Constant"/>.</summary>

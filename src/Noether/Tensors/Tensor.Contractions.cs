@@ -52,7 +52,11 @@ public sealed partial class Tensor
 
     /// <summary>The sum of products over the last axes (NumPy's <c>inner</c>); of vectors, the dot product.</summary>
     /// <exception cref="ShapeException">The last axes have other sizes.</exception>
-    public Tensor Inner(Tensor y) => Rank == 0 || y.Rank == 0 ? this * y : TensorDot(y, [-1], [-1]);
+    public Tensor Inner(Tensor y)
+    {
+        if (Rank == 0 || y.Rank == 0) return this * y;
+        return Shape[^1] == y.Shape[^1] ? TensorDot(y, [-1], [-1]) : throw new ShapeException($"Inner: last sizes differ: {Shape} and {y.Shape}");
+    }
 
     /// <summary>Kronecker's product: every element of this times the whole other, as blocks. Missing leading axes are 1.</summary>
     public Tensor Kron(Tensor y)

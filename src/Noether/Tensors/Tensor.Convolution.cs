@@ -70,6 +70,7 @@ public sealed partial class Tensor
             high[axis] = low[axis] + more[axis];
         }
 
+        if (Rank > axes && Shape[Rank - axes - 1] != weight.Shape[0]) throw new ShapeException($"{name}: channels do not fit: {Shape} by {weight.Shape}");
         if (groups < 1 || weight.Shape[0] % groups != 0) throw new ShapeException($"{name}: {groups} groups do not divide the channels of {weight.Shape}");
         Shape kernel = weight.Shape[2..];
         int channels = weight.Shape[0] / groups, features = weight.Shape[1];

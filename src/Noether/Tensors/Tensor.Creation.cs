@@ -80,6 +80,7 @@ public sealed partial class Tensor
     /// <summary>The identity matrix of n rows.</summary>
     public static Tensor Eye(int n, DType type = DType.Float32, Device? device = null)
     {
+        if (n < 0) throw new ShapeException($"Eye: negative size [{n}, {n}]");
         var index = Arange(n, DType.Int32, device);
         return index.Reshape([n, 1]).Equal(index.Reshape([1, n])).To(type);
     }

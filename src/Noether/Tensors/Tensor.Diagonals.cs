@@ -41,7 +41,8 @@ public sealed partial class Tensor
 
     /// <summary>The sum of a diagonal of the last two axes.</summary>
     /// <param name="offset">Above (positive) or below the main diagonal.</param>
-    public Tensor Trace(int offset = 0) => Diagonal(offset).Sum(-1);
+    public Tensor Trace(int offset = 0) =>
+        Rank >= 2 ? Diagonal(offset).Sum(-1) : throw new ShapeException($"Trace: {Shape} has fewer than two axes");
 
     /// <summary>The last two axes with zeros above a diagonal (NumPy's <c>tril</c>).</summary>
     /// <param name="offset">The last diagonal that is kept: above (positive) or below the main one.</param>

@@ -28,6 +28,7 @@ public sealed partial class Tensor
     /// <summary>√(x² + y²) without overflow or underflow on the way; the derivative at the origin is 0.</summary>
     public Tensor Hypot(Tensor y)
     {
+        JoinedShape("Hypot", this, y);
         var (a, b) = (Floating().Abs(), y.Floating().Abs());
         var large = a.Maximum(b);
         var safe = Select(large.Equal(0), 1, large);
@@ -59,13 +60,14 @@ public sealed partial class Tensor
     /// <summary>ln(eˣ + eʸ) without overflow.</summary>
     public Tensor LogAddExp(Tensor y)
     {
+        JoinedShape("LogAddExp", this, y);
         var (large, small) = (Floating().Maximum(y.Floating()), Floating().Minimum(y.Floating()));
         var gap = Select(large.IsFinite(), small - large, double.NegativeInfinity); // equal infinities have no gap
         return large + gap.Exp().Log1p();
     }
 
     /// <summary>xʸ, element by element.</summary>
-    public Tensor Pow(Tensor y) => Joined(Power.Instance, Floating(), y.Floating());
+    public Tensor Pow(Tensor y) => Joined(Power.Instance, Floating(), y.Floating(), "Pow");
 
     /// <summary>
     /// xⁿ: small whole powers by products (any sign of x), halves by roots, others by <see cref="Pow(Tensor)"/>. Integers to an integer power from 0 on
@@ -109,7 +111,7 @@ public sealed partial class Tensor
     public Tensor Atan() => Apply(ArcTangent.Instance, Floating());
 
     /// <summary>The angle of the point (x, this) in (-π, π].</summary>
-    public Tensor Atan2(Tensor x) => Joined(ArcTangentOfQuotient.Instance, Floating(), x.Floating());
+    public Tensor Atan2(Tensor x) => Joined(ArcTangentOfQuotient.Instance, Floating(), x.Floating(), "Atan2");
 
     /// <summary>sinh x.</summary>
     public Tensor Sinh() => Apply(HyperbolicSine.Instance, Floating());
@@ -158,11 +160,16 @@ public sealed partial class Tensor
     }
 
     /// <summary>this + weight·(end - this).</summary>
-    public Tensor Lerp(Tensor end, Scalar weight) => this + weight * (end - this);
+    public Tensor Lerp(Tensor end, Scalar weight)
+    {
+        JoinedShape("Lerp", this, end);
+        return this + weight * (end - this);
+    }
 
     /// <summary>The remainder with the sign of the divisor, as Python's <c>%</c>: <c>x - y·⌊x/y⌋</c>.</summary>
     public Tensor Remainder(Tensor y)
     {
+        JoinedShape("Remainder", this, y);
         var type = DTypes.Promote(DType, y.DType);
         if (type.IsFloating()) return this - y * (this / y).Floor().StopGradient();
         var rest = this - y * Joined(IntegerDivide.Instance, this, y);
@@ -175,6 +182,7 @@ public sealed partial class Tensor
     /// <summary>⌊x/y⌋.</summary>
     public Tensor FloorDivide(Tensor y)
     {
+        JoinedShape("FloorDivide", this, y);
         if (DTypes.Promote(DType, y.DType).IsFloating()) return (this / y).Floor();
         var quotient = Joined(IntegerDivide.Instance, this, y);
         var inexact = (this - y * quotient).NotEqual(0);
@@ -206,13 +214,13 @@ public sealed partial class Tensor
     public Tensor IsInfinite() => DType.IsFloating() ? Abs().Equal(double.PositiveInfinity) : Full(Shape, false, DType.Bool, Device);
 
     /// <summary>Bits moved left: x·2ⁿ of integers, 0 ≤ n &lt; bits.</summary>
-    public Tensor ShiftLeft(Tensor n) => Joined(Primitives.ShiftLeft.Instance, this, n);
+    public Tensor ShiftLeft(Tensor n) => Joined(Primitives.ShiftLeft.Instance, Bits("ShiftLeft", this, n), n);
 
     /// <summary>Bits moved right, filled with the sign, 0 ≤ n &lt; bits.</summary>
-    public Tensor ShiftRight(Tensor n) => Joined(Primitives.ShiftRight.Instance, this, n);
+    public Tensor ShiftRight(Tensor n) => Joined(Primitives.ShiftRight.Instance, Bits("ShiftRight", this, n), n);
 
     /// <summary>Bits moved right, filled with zeros, 0 ≤ n &lt; bits.</summary>
-    public Tensor ShiftRightLogical(Scalar n) => Joined(Primitives.ShiftRightLogical.Instance, this, n);
+    public Tensor ShiftRightLogical(Scalar n) => Joined(Primitives.ShiftRightLogical.Instance, Bits("ShiftRightLogical", this), n);
 
     /// <summary>The same values, taken as constant by every derivative.</summary>
     public Tensor StopGradient() => Apply(Primitives.StopGradient.Instance, this);

@@ -37,10 +37,12 @@ public sealed partial class Tensor
     /// <param name="classes">The size of the new axis.</param>
     /// <param name="type">The type of the result.</param>
     /// <exception cref="DTypeException">The class numbers are not integers.</exception>
-    public Tensor OneHot(int classes, DType type = DType.Float32) =>
-        DType.IsInteger()
-            ? Unsqueeze(-1).Equal(Arange(classes, DType, Device)).To(type)
-            : throw new DTypeException($"OneHot: class numbers are {DType.Name()}{Shape}, not int32 or int64");
+    public Tensor OneHot(int classes, DType type = DType.Float32)
+    {
+        if (!DType.IsInteger()) throw new DTypeException($"OneHot: class numbers are {DType.Name()}{Shape}, not int32 or int64");
+        if (classes < 0) throw new ShapeException($"OneHot: {classes} classes for {Shape}");
+        return Unsqueeze(-1).Equal(Arange(classes, DType, Device)).To(type);
+    }
 
     /// <summary>
     /// PyTorch's <c>gather</c>: <see cref="TakeAlong"/> with an index that may be smaller than this tensor outside the axis.
@@ -56,7 +58,7 @@ public sealed partial class Tensor
             if (other != axis && indices.Shape[other] < Shape[other]) x = x.Narrow(other, 0, indices.Shape[other]);
         }
 
-        return x.TakeAlong(indices, axis);
+        return x.TakenAlong("Gather", indices, axis);
     }
 
     /// <summary>Elements at integer positions of an axis; the index's axes take its place. Negative positions count from the end.</summary>
@@ -65,7 +67,7 @@ public sealed partial class Tensor
     public Tensor Take(Tensor indices, int axis = 0)
     {
         axis = Shape.Axis(axis, "Take");
-        return Apply(new Take(axis), this, Wrapped(indices, Shape[axis]));
+        return Apply(new Take(axis), this, Wrapped("Take", indices, Shape[axis]));
     }
 
     /// <summary>
@@ -74,12 +76,7 @@ public sealed partial class Tensor
     /// </summary>
     /// <param name="indices">int32 or int64; equal to this shape, or 1, outside the axis.</param>
     /// <param name="axis">The axis indexed.</param>
-    public Tensor TakeAlong(Tensor indices, int axis)
-    {
-        axis = Shape.Axis(axis, "TakeAlong");
-        var positions = FlatPositions("TakeAlong", Wrapped(indices, Shape[axis]), axis, Shape);
-        return Apply(new Take(0), Flatten(), positions);
-    }
+    public Tensor TakeAlong(Tensor indices, int axis) => TakenAlong("TakeAlong", indices, Shape.Axis(axis, "TakeAlong"));
 
     /// <summary>
     /// The transpose of <see cref="TakeAlong"/>: adds each element of this tensor at the position that the index names along an axis of zeros.
@@ -90,16 +87,21 @@ public sealed partial class Tensor
     public Tensor PutAlong(Tensor indices, int axis, int n)
     {
         axis = Shape.Axis(axis, "PutAlong");
+        if (n < 0) throw new ShapeException($"PutAlong: axis {axis} of {Shape} cannot become {n}");
         var target = Shape.With(axis, n);
-        var positions = FlatPositions("PutAlong", Wrapped(indices, n), axis, target);
+        var positions = FlatPositions("PutAlong", Wrapped("PutAlong", indices, n), axis, target);
+        if (!Shape.Equals(Shape.Broadcast(positions.Shape, Shape))) throw new ShapeException($"PutAlong: indices {indices.Shape} do not fit the values {Shape}");
         var sum = Apply(new ScatterAdd(0, checked((int)target.Size)), Flatten(), positions.BroadcastTo(Shape).Flatten());
         return sum.Reshape(target);
     }
 
-    internal static Tensor Wrapped(Tensor indices, int n) =>
+    internal static Tensor Wrapped(string operation, Tensor indices, int n) =>
         indices.DType.IsInteger()
             ? Select(indices < 0, indices + n, indices)
-            : throw new DTypeException($"Take: indices are {indices.DType.Name()}{indices.Shape}, not int32 or int64");
+            : throw new DTypeException($"{operation}: indices are {indices.DType.Name()}{indices.Shape}, not int32 or int64");
+
+    private Tensor TakenAlong(string operation, Tensor indices, int axis) =>
+        Apply(new Take(0), Flatten(), FlatPositions(operation, Wrapped(operation, indices, Shape[axis]), axis, Shape));
 
     // Row-major positions in a tensor of the given shape: the index along one axis, the coordinate along the others.
     private static Tensor FlatPositions(string operation, Tensor indices, int axis, Shape shape)

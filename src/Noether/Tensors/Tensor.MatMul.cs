@@ -9,9 +9,10 @@ public sealed partial class Tensor
     public Tensor MatMul(Tensor y)
     {
         if (Rank == 0 || y.Rank == 0) throw new ShapeException($"MatMul: operands need an axis: {Shape} x {y.Shape}");
+        int inner = Shape[^1], other = y.Shape[y.Rank == 1 ? 0 : y.Rank - 2];
+        if (inner != other) throw new ShapeException($"MatMul: inner sizes differ: {Shape} x {y.Shape} ({inner} != {other})");
         if (Rank == 1) return Unsqueeze(0).MatMul(y).Squeeze(y.Rank == 1 ? 0 : -2);
         if (y.Rank == 1) return MatMul(y.Unsqueeze(1)).Squeeze(-1);
-        if (Shape[^1] != y.Shape[^2]) throw new ShapeException($"MatMul: inner sizes differ: {Shape} x {y.Shape} ({Shape[^1]} != {y.Shape[^2]})");
 
         var type = DTypes.Promote(DTypes.Promote(DType, y.DType), DType.Int32);
         var (a, b) = (To(type), y.To(type));

@@ -50,7 +50,7 @@ public sealed partial class Tensor
     public static Tensor operator <(Tensor x, Scalar y) => Joined(Less.Instance, x, y);
 
     /// <summary>True where x &gt; y.</summary>
-    public static Tensor operator >(Tensor x, Tensor y) => Joined(Less.Instance, y, x);
+    public static Tensor operator >(Tensor x, Tensor y) => Turned("Greater", Less.Instance, x, y);
 
     /// <inheritdoc cref="op_GreaterThan(Tensor, Tensor)"/>
     public static Tensor operator >(Tensor x, Scalar y) => Joined(Less.Instance, y, x);
@@ -62,19 +62,19 @@ public sealed partial class Tensor
     public static Tensor operator <=(Tensor x, Scalar y) => Joined(LessOrEqual.Instance, x, y);
 
     /// <summary>True where x ≥ y.</summary>
-    public static Tensor operator >=(Tensor x, Tensor y) => Joined(LessOrEqual.Instance, y, x);
+    public static Tensor operator >=(Tensor x, Tensor y) => Turned("GreaterOrEqual", LessOrEqual.Instance, x, y);
 
     /// <inheritdoc cref="op_GreaterThanOrEqual(Tensor, Tensor)"/>
     public static Tensor operator >=(Tensor x, Scalar y) => Joined(LessOrEqual.Instance, y, x);
 
     /// <summary>Bitwise and; logical and of bool.</summary>
-    public static Tensor operator &(Tensor x, Tensor y) => Joined(BitwiseAnd.Instance, x, y);
+    public static Tensor operator &(Tensor x, Tensor y) => Joined(BitwiseAnd.Instance, Bits("BitwiseAnd", x, y), y);
 
     /// <summary>Bitwise or; logical or of bool.</summary>
-    public static Tensor operator |(Tensor x, Tensor y) => Joined(BitwiseOr.Instance, x, y);
+    public static Tensor operator |(Tensor x, Tensor y) => Joined(BitwiseOr.Instance, Bits("BitwiseOr", x, y), y);
 
     /// <summary>Bitwise exclusive or; inequality of bool.</summary>
-    public static Tensor operator ^(Tensor x, Tensor y) => Joined(BitwiseXor.Instance, x, y);
+    public static Tensor operator ^(Tensor x, Tensor y) => Joined(BitwiseXor.Instance, Bits("BitwiseXor", x, y), y);
 
     /// <summary>Logical not of bool, bitwise complement of integers.</summary>
     public static Tensor operator !(Tensor x) => x.Not();
@@ -86,13 +86,13 @@ public sealed partial class Tensor
     public Tensor Equal(Scalar y) => Joined(Primitives.Equal.Instance, this, y);
 
     /// <summary>True where x differs from y.</summary>
-    public Tensor NotEqual(Tensor y) => Equal(y).Not();
+    public Tensor NotEqual(Tensor y) => Joined(Primitives.Equal.Instance, this, y, "NotEqual").Not();
 
     /// <inheritdoc cref="NotEqual(Tensor)"/>
     public Tensor NotEqual(Scalar y) => Equal(y).Not();
 
     /// <summary>Logical not of bool, bitwise complement of integers.</summary>
-    public Tensor Not() => DType == DType.Bool ? Joined(BitwiseXor.Instance, this, true) : Joined(BitwiseXor.Instance, this, -1);
+    public Tensor Not() => DType == DType.Bool ? Joined(BitwiseXor.Instance, this, true) : Joined(BitwiseXor.Instance, Bits("Not", this), -1);
 
     /// <summary><c>mask ? x : y</c>, element by element, with broadcasting.</summary>
     /// <exception cref="DTypeException">The mask is not bool.</exception>
@@ -100,6 +100,7 @@ public sealed partial class Tensor
     {
         var type = DTypes.Promote(x.DType, y.DType);
         var shape = JoinedShape("Select", mask, x, y);
+        if (mask.DType != DType.Bool) throw new DTypeException($"Select: the mask is {mask.DType.Name()}{mask.Shape}, not bool, between {x.Shape} and {y.Shape}");
         return Apply(Primitives.Select.Instance, mask.BroadcastTo(shape), x.To(type).BroadcastTo(shape), y.To(type).BroadcastTo(shape));
     }
 
@@ -118,10 +119,10 @@ public sealed partial class Tensor
     internal Tensor Number() => DType == DType.Bool ? To(DType.Int32) : this;
 
     /// <summary>Promotes, broadcasts, applies.</summary>
-    internal static Tensor Joined(ElementwisePrimitive primitive, Tensor x, Tensor y)
+    internal static Tensor Joined(ElementwisePrimitive primitive, Tensor x, Tensor y, string? operation = null)
     {
         var type = DTypes.Promote(x.DType, y.DType);
-        var shape = JoinedShape(primitive.Name, x, y);
+        var shape = JoinedShape(operation ?? primitive.Name, x, y);
         return Apply(primitive, Met(primitive, x.To(type)).BroadcastTo(shape), Met(primitive, y.To(type)).BroadcastTo(shape));
     }
 
@@ -142,6 +143,26 @@ public sealed partial class Tensor
     // Arithmetic on bool is arithmetic on 0 and 1; comparisons and logic keep it.
     private static Tensor Met(ElementwisePrimitive primitive, Tensor x) =>
         x.DType == DType.Bool && primitive is Primitives.Add or Subtract or Multiply or Primitives.Maximum or Primitives.Minimum ? x.Number() : x;
+
+    // x > y as y < x; a message tells the operands as they were written.
+    private static Tensor Turned(string operation, ElementwisePrimitive primitive, Tensor x, Tensor y)
+    {
+        JoinedShape(operation, x, y);
+        return Joined(primitive, y, x);
+    }
+
+    // The first operand, if all have bits.
+    private static Tensor Bits(string operation, params ReadOnlySpan<Tensor> operands)
+    {
+        foreach (var operand in operands)
+        {
+            if (!operand.DType.IsFloating()) continue;
+            var types = string.Join(" and ", operands.ToArray().Select(static x => $"{x.DType.Name()}{x.Shape}"));
+            throw new DTypeException($"{operation}: takes integers or bool, not {types}");
+        }
+
+        return operands[0];
+    }
 
     private static Shape JoinedShape(string operation, params Tensor[] operands)
     {

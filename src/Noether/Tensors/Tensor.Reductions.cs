@@ -16,7 +16,7 @@ public sealed partial class Tensor
     public Tensor Sum(int[] axes, bool keepAxes = false)
     {
         var x = DType is DType.Bool or DType.Int32 ? To(DType.Int64) : this;
-        return x.Fold("Sum", axes, keepAxes, static (x, axis, count) => Apply(new Sum(axis, count), x));
+        return x.Fold("Sum", axes, keepAxes, Summed);
     }
 
     /// <summary>The mean of all elements.</summary>
@@ -28,9 +28,8 @@ public sealed partial class Tensor
     /// <summary>The mean along axes.</summary>
     public Tensor Mean(int[] axes, bool keepAxes = false)
     {
-        long count = 1;
-        foreach (var axis in axes) count *= Shape[axis];
-        return Floating().Sum(axes, keepAxes) / (double)count;
+        var x = Floating();
+        return x.Fold("Mean", axes, keepAxes, Summed) / Count("Mean", axes);
     }
 
     /// <summary>The product of all elements; bool and int32 multiply as int64.</summary>
@@ -92,7 +91,7 @@ public sealed partial class Tensor
     public Tensor CountNonzero() => To(DType.Bool).Sum();
 
     /// <summary>How many elements along an axis are not zero (int64).</summary>
-    public Tensor CountNonzero(int axis, bool keepAxis = false) => To(DType.Bool).Sum(axis, keepAxis);
+    public Tensor CountNonzero(int axis, bool keepAxis = false) => To(DType.Bool).Sum(Shape.Axis(axis, "CountNonzero"), keepAxis);
 
     /// <summary>The position (int64) of the largest along an axis: the first of equals.</summary>
     public Tensor ArgMax(int axis, bool keepAxis = false)
@@ -119,7 +118,22 @@ public sealed partial class Tensor
         return Reshape([.. sizes[..axis], checked((int)merged), .. sizes[(axis + count)..]]);
     }
 
+    private static Tensor Summed(Tensor x, int axis, int count) => Apply(new Sum(axis, count), x);
+
     private int[] EveryAxis() => [.. Enumerable.Range(0, Rank)];
+
+    // The axes counted from 0, ascending, each once.
+    private int[] Named(string operation, int[] axes)
+    {
+        var sorted = Array.ConvertAll(axes, a => Shape.Axis(a, operation));
+        Array.Sort(sorted);
+        for (var i = 1; i < sorted.Length; i++)
+        {
+            if (sorted[i] == sorted[i - 1]) throw new AxisException($"{operation}: axis {sorted[i]} of {Shape} is named twice");
+        }
+
+        return sorted;
+    }
 
     private Tensor Extreme(string operation, bool largest, int[] axes, bool keepAxes)
     {
@@ -130,13 +144,7 @@ public sealed partial class Tensor
     // Folds run by run of neighbouring axes, last run first, so that no elements are moved.
     private Tensor Fold(string operation, int[] axes, bool keepAxes, Func<Tensor, int, int, Tensor> fold)
     {
-        var sorted = Array.ConvertAll(axes, a => Shape.Axis(a, operation));
-        Array.Sort(sorted);
-        for (var i = 1; i < sorted.Length; i++)
-        {
-            if (sorted[i] == sorted[i - 1]) throw new AxisException($"{operation}: axis {sorted[i]} of {Shape} is named twice");
-        }
-
+        var sorted = Named(operation, axes);
         var result = this;
         for (var end = sorted.Length; end > 0;)
         {

@@ -128,5 +128,12 @@ public sealed partial class Tensor
     }
 
     /// <summary>Joins tensors of one shape along a new axis.</summary>
-    public static Tensor Stack(int axis, params Tensor[] tensors) => Concatenate(axis, Array.ConvertAll(tensors, x => x.Unsqueeze(axis)));
+    public static Tensor Stack(int axis, params Tensor[] tensors)
+    {
+        if (tensors.Length == 0 || Array.Exists(tensors, x => !x.Shape.Equals(tensors[0].Shape)))
+            throw new ShapeException($"Stack: {(tensors.Length == 0 ? "no tensors" : $"shapes {string.Join(", ", tensors.Select(x => x.Shape))} differ")}");
+        var rank = tensors[0].Rank;
+        if (axis < -rank - 1 || axis > rank) throw new AxisException($"Stack: no position {axis} in {tensors[0].Shape}");
+        return Concatenate(axis, Array.ConvertAll(tensors, x => x.Unsqueeze(axis)));
+    }
 }

@@ -36,7 +36,11 @@ public sealed partial class Tensor
     public Tensor Median() => Flatten().Median(0);
 
     /// <summary>The median along an axis: of an even number, the mean of the middle two (NumPy's; PyTorch takes the lower).</summary>
-    public Tensor Median(int axis, bool keepAxis = false) => Quantile(0.5, axis, keepAxis);
+    public Tensor Median(int axis, bool keepAxis = false)
+    {
+        axis = Shape.Axis(axis, "Median");
+        return Shape[axis] > 0 ? Quantile(0.5, axis, keepAxis) : throw new ShapeException($"Median: axis {axis} of {Shape} is empty");
+    }
 
     /// <summary>The q-quantile along an axis, interpolated linearly between neighbours in order; NaN if an element is.</summary>
     /// <param name="q">0 (the smallest) … 1 (the largest).</param>

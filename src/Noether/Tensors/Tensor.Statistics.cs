@@ -14,9 +14,9 @@ public sealed partial class Tensor
     /// <param name="keepAxes">Whether the axes stay.</param>
     public Tensor Var(int[] axes, double correction = 1, bool keepAxes = false)
     {
+        Named("Var", axes);
         var x = Floating();
-        var count = Count("Var", axes);
-        return (x - x.Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes) / Math.Max(0, count - correction);
+        return (x - x.Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes) / Math.Max(0, Count("Var", axes) - correction);
     }
 
     /// <summary>The standard deviation of all elements; see <see cref="Std(int[], double, bool)"/>.</summary>
@@ -27,7 +27,7 @@ public sealed partial class Tensor
 
     /// <summary>The square root of the variance over axes; where that is zero the derivative is taken as zero.</summary>
     /// <inheritdoc cref="Var(int[], double, bool)"/>
-    public Tensor Std(int[] axes, double correction = 1, bool keepAxes = false) => Root(Var(axes, correction, keepAxes));
+    public Tensor Std(int[] axes, double correction = 1, bool keepAxes = false) => Root(Var(Named("Std", axes), correction, keepAxes));
 
     /// <summary>The Euclidean norm of all elements.</summary>
     public Tensor Norm() => Norm(EveryAxis());
@@ -44,6 +44,7 @@ public sealed partial class Tensor
     /// <param name="keepAxes">Whether the axes stay.</param>
     public Tensor Norm(int[] axes, double p = 2, bool keepAxes = false)
     {
+        Named("Norm", axes);
         var x = Floating();
         switch (p)
         {
@@ -73,6 +74,7 @@ public sealed partial class Tensor
     /// </summary>
     public Tensor LogSumExp(int[] axes, bool keepAxes = false)
     {
+        Named("LogSumExp", axes);
         var x = Floating();
         if (x.Size == 0) return x.Exp().Sum(axes, keepAxes).Log();
 

@@ -34,15 +34,14 @@ public readonly struct TensorUpdate
 
     /// <summary>Adds at the positions; repeated positions add up.</summary>
     /// <inheritdoc cref="Set(Tensor)"/>
-    public Tensor Add(Tensor values) => Update("Add", Counting("Add", values), static (x, v) => x + v, static (p, m, v) =>
-        m + Tensor.Apply(new ScatterAdd(p.Position, p.Merged), v, p.Positions.Flatten()));
+    public Tensor Add(Tensor values) => Added("Add", values);
 
     /// <inheritdoc cref="Add(Tensor)"/>
     public Tensor Add(Scalar value) => Add(Like(value));
 
     /// <summary>Subtracts at the positions; repeated positions add up.</summary>
     /// <inheritdoc cref="Set(Tensor)"/>
-    public Tensor Subtract(Tensor values) => Add(-values);
+    public Tensor Subtract(Tensor values) => Added("Subtract", -values);
 
     /// <inheritdoc cref="Subtract(Tensor)"/>
     public Tensor Subtract(Scalar value) => Subtract(Like(value));
@@ -72,6 +71,9 @@ public readonly struct TensorUpdate
 
     private Tensor Counting(string operation, Tensor values) =>
         x.DType != DType.Bool ? values : throw new DTypeException($"At.{operation}: takes numbers, not bool{x.Shape}");
+
+    private Tensor Added(string operation, Tensor values) => Update(operation, Counting(operation, values), static (x, v) => x + v, static (p, m, v) =>
+        m + Tensor.Apply(new ScatterAdd(p.Position, p.Merged), v, p.Positions.Flatten()));
 
     // One value a position: act on the view, or under a mask. Repeated positions: act on the merged axis with the values along it.
     private Tensor Update(string operation, Tensor values, Func<Tensor, Tensor, Tensor> once, Func<IndexPlan, Tensor, Tensor, Tensor> folded)

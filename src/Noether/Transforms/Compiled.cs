@@ -19,6 +19,12 @@ internal sealed class Compiled(int[]? donate = null)
         // Under another transform there is no value to run on: the function becomes part of the outer graph.
         if (Array.Exists(arguments, Tracing.IsTraced)) return f(arguments);
 
+        foreach (var position in donate ?? [])
+        {
+            if (position < 0 || position >= arguments.Length)
+                throw new TransformException($"Compile: argument {position} is to be donated, of {arguments.Length}: {string.Join(", ", arguments.Select(static a => a.Shape))}");
+        }
+
         Executor.Evaluate(arguments);
         if (PlanFor(arguments, structure, f) is not { } entry) return f(arguments);
         lock (entry.Device.Gate)

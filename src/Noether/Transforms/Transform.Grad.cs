@@ -13,11 +13,7 @@ public static partial class Transform
     /// <summary>The gradient of a scalar function of a tree, for example of a model's parameters.</summary>
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
     public static Func<T, T> Grad<T>(Func<T, Tensor> f)
-        where T : ITensorTree<T>
-    {
-        var both = ValueAndGrad(f);
-        return x => both(x).Gradient;
-    }
+        where T : ITensorTree<T> => Gradient("Grad", f);
 
     /// <summary>The gradient with respect to the first argument.</summary>
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
@@ -28,7 +24,7 @@ public static partial class Transform
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
     public static Func<Tensor, Tensor, (Tensor First, Tensor Second)> GradBoth(Func<Tensor, Tensor, Tensor> f) => (x, y) =>
     {
-        var gradients = Grad((Tensor[] a) => f(a[0], a[1]))([x, y]);
+        var gradients = ValueAndGradients("GradBoth", [x, y], a => (f(a[0], a[1]), 0)).Gradients;
         return (gradients[0], gradients[1]);
     };
 
@@ -60,6 +56,9 @@ public static partial class Transform
         var (value, gradients, auxiliary) = ValueAndGradients("ValueAndGrad", Leaves(x), v => f(With(x, v)));
         return (value, With(x, gradients), auxiliary);
     };
+
+    private static Func<T, T> Gradient<T>(string transform, Func<T, Tensor> f)
+        where T : ITensorTree<T> => x => With(x, ValueAndGradients(transform, Leaves(x), v => (f(With(x, v)), 0)).Gradients);
 
     private static (Tensor Value, Tensor[] Gradients, TAuxiliary Auxiliary) ValueAndGradients<TAuxiliary>(
         string transform, Tensor[] x, Func<Tensor[], (Tensor Loss, TAuxiliary Auxiliary)> f)

@@ -7,17 +7,17 @@ public static partial class Transform
     /// </summary>
     public static Func<Tensor, Tensor> Jacobian(Func<Tensor, Tensor> f) => x =>
     {
-        var (value, pullback) = Vjp(f, x);
-        return x.Size < value.Size ? ForwardJacobian(f, x, value.Shape) : ReverseJacobian(pullback, x, value);
+        var (value, pullback) = Pullback("Jacobian", f, x);
+        return x.Size < value.Size ? ForwardJacobian("Jacobian", f, x, value.Shape) : ReverseJacobian(pullback, x, value);
     };
 
     /// <summary>All second derivatives of a scalar function: shape [x's axes…, x's axes…], forward over reverse.</summary>
-    public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> f) => x => ForwardJacobian(Grad(f), x, x.Shape);
+    public static Func<Tensor, Tensor> Hessian(Func<Tensor, Tensor> f) => x => ForwardJacobian("Hessian", Gradient("Hessian", f), x, x.Shape);
 
-    private static Tensor ForwardJacobian(Func<Tensor, Tensor> f, Tensor x, Shape result)
+    private static Tensor ForwardJacobian(string transform, Func<Tensor, Tensor> f, Tensor x, Shape result)
     {
         var basis = Tensor.Eye((int)x.Size, x.DType, x.Device).Reshape([(int)x.Size, .. x.Shape]);
-        var columns = Vmap(v => Jvp(f, x, v).Tangent)(basis);
+        var columns = Vmap(v => Tangent(transform, f, x, v).Tangent)(basis);
         return columns.MoveAxis(0, -1).Reshape([.. result, .. x.Shape]);
     }
 

@@ -10,14 +10,8 @@ public static partial class Transform
     /// <exception cref="DTypeException">The argument is not floating.</exception>
     public static (TResult Value, Func<TResult, T> Pullback) Vjp<T, TResult>(Func<T, TResult> f, T x)
         where T : ITensorTree<T>
-        where TResult : ITensorTree<TResult>
-    {
-        var leaves = Leaves(x);
-        CheckFloating("Vjp", leaves);
-        var (variables, value) = Trace("Vjp", leaves, v => f(With(x, v)));
-        var reverse = new Reverse(variables, Leaves(value));
-        return (value, cotangent => With(x, Filled(reverse.Pull(Matching("Vjp", "cotangent", Leaves(cotangent), Leaves(value))), leaves)));
-    }
+        where TResult : ITensorTree<TResult> =>
+        Pullback("Vjp", f, x);
 
     /// <summary>The value and pullback of a function of one tensor.</summary>
     /// <inheritdoc cref="Vjp{T, TResult}(Func{T, TResult}, T)"/>
@@ -28,15 +22,8 @@ public static partial class Transform
     /// <exception cref="DTypeException">The argument is not floating.</exception>
     public static (TResult Value, TResult Tangent) Jvp<T, TResult>(Func<T, TResult> f, T x, T tangent)
         where T : ITensorTree<T>
-        where TResult : ITensorTree<TResult>
-    {
-        var leaves = Leaves(x);
-        CheckFloating("Jvp", leaves);
-        var tangents = Matching("Jvp", "tangent", Leaves(tangent), leaves);
-        var (variables, value) = Trace("Jvp", leaves, v => f(With(x, v)));
-        var results = Leaves(value);
-        return (value, With(value, Filled(new Forward(variables, results).Push(tangents), results)));
-    }
+        where TResult : ITensorTree<TResult> =>
+        Tangent("Jvp", f, x, tangent);
 
     /// <summary>The value and directional derivative of a function of one tensor.</summary>
     /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
@@ -61,11 +48,34 @@ public static partial class Transform
     /// <summary>The product of the Hessian of a scalar function with a vector, by forward over reverse: <c>∂²f/∂x²·v</c>.</summary>
     /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
     public static T Hvp<T>(Func<T, Tensor> f, T x, T vector)
-        where T : ITensorTree<T> => Jvp(Grad(f), x, vector).Tangent;
+        where T : ITensorTree<T> => Tangent("Hvp", Gradient("Hvp", f), x, vector).Tangent;
 
     /// <summary>The Hessian-vector product of a function of one tensor.</summary>
     /// <inheritdoc cref="Hvp{T}(Func{T, Tensor}, T, T)"/>
     public static Tensor Hvp(Func<Tensor, Tensor> f, Tensor x, Tensor vector) => Hvp<Tensor>(f, x, vector);
+
+    private static (TResult Value, Func<TResult, T> Pullback) Pullback<T, TResult>(string transform, Func<T, TResult> f, T x)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
+        var leaves = Leaves(x);
+        CheckFloating(transform, leaves);
+        var (variables, value) = Trace(transform, leaves, v => f(With(x, v)));
+        var reverse = new Reverse(variables, Leaves(value));
+        return (value, cotangent => With(x, Filled(reverse.Pull(Matching(transform, "cotangent", Leaves(cotangent), Leaves(value))), leaves)));
+    }
+
+    private static (TResult Value, TResult Tangent) Tangent<T, TResult>(string transform, Func<T, TResult> f, T x, T tangent)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
+        var leaves = Leaves(x);
+        CheckFloating(transform, leaves);
+        var tangents = Matching(transform, "tangent", Leaves(tangent), leaves);
+        var (variables, value) = Trace(transform, leaves, v => f(With(x, v)));
+        var results = Leaves(value);
+        return (value, With(value, Filled(new Forward(variables, results).Push(tangents), results)));
+    }
 
     private static Tensor[] Matching(string transform, string what, Tensor[] given, Tensor[] like)
     {

@@ -69,7 +69,7 @@ public static partial class Transform
             moved[i] = arguments[i].MoveAxis(position, 0);
         }
 
-        if (size is null) throw new TransformException("Vmap: every argument is shared; at least one needs a batch axis");
+        if (size is null) throw new TransformException($"Vmap: every argument is shared ({string.Join(", ", arguments.Select(static a => a.Shape))}); at least one needs a batch axis");
         var results = Batching.Run(f, moved, Array.ConvertAll(axes, static a => a is not null), size.Value);
         return [.. results.Select((y, i) => y.MoveAxis(0, outAxes[Math.Min(i, outAxes.Length - 1)]))];
     }

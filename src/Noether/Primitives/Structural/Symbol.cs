@@ -16,7 +16,7 @@ internal sealed record Symbol(TensorType Type, string Transform) : Primitive
     internal override void Evaluate(Device device, View[] x, View[] y) => throw Unbound();
 
     internal TransformException Unbound() => new(
-        $"{Transform}: the value of an argument is not known while the function is traced (Item, ToArray, Evaluate …), and a traced tensor has no " +
+        $"{Transform}: the value of an argument {Type} is not known while the function is traced (Item, ToArray, Evaluate …), and a traced tensor has no " +
         "value after the call either; return what you need, or use Tensor.Select");
 
     // Two symbols are never the same argument.
