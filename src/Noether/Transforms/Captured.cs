@@ -77,9 +77,11 @@ internal sealed class Captured
         var replaced = new Dictionary<Tensor, Tensor>();
         for (var i = 0; i < symbols.Length; i++) replaced[symbols[i]] = arguments[i];
         for (var i = 0; i < captured.Length; i++) replaced[captured[i]] = arguments[symbols.Length + i];
+        var device = arguments.Length > 0 ? arguments[0].Device : null; // operands of one node share it
         foreach (var node in made)
         {
-            var outputs = Tensor.ApplyOn(node.Outputs[0].Device, node.Primitive, Array.ConvertAll(node.Inputs, x => replaced[x]));
+            var inputs = Array.ConvertAll(node.Inputs, x => replaced[x]);
+            var outputs = inputs.Length > 0 ? Tensor.ApplyMany(node.Primitive, inputs) : Tensor.ApplyOn(device ?? node.Outputs[0].Device, node.Primitive);
             for (var i = 0; i < outputs.Length; i++) replaced[node.Outputs[i]] = outputs[i];
         }
 
