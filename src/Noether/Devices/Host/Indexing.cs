@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Noether.Devices.Host;
 
@@ -46,16 +48,26 @@ internal static unsafe class Indexing
         where T : unmanaged, INumber<T>
     {
         Check("ScatterAdd", index, n, count);
-        if (count == 0 || inner == 0) return;
+        if (outer == 0 || count == 0 || inner == 0) return;
 
-        // Outer blocks do not meet; inside one, the order of i is kept.
-        WorkerPool.Shared.For((int)Math.Min(outer, int.MaxValue), o =>
+        // Outer blocks do not meet; inside one, the order of i is kept. Where there are few, the columns of inner are shared out too.
+        var block = count * inner;
+        var outers = (int)Math.Clamp(outer * block / Grain, 1, Math.Min(outer, 256));
+        var strips = (int)Math.Clamp(16 / outers, 1, Math.Max(1, Math.Min(inner / 16, outer * block / Grain)));
+        WorkerPool.Shared.For(outers * strips, task =>
         {
-            T* from = x + o * count * inner, to = y + o * n * inner;
-            for (long i = 0; i < count; i++)
+            var (part, strip) = Math.DivRem(task, strips);
+            long first = inner * strip / strips, end = inner * (strip + 1) / strips;
+            for (var o = outer * part / outers; o < outer * (part + 1) / outers; o++)
             {
-                T* source = from + i * inner, target = to + index[i] * inner;
-                for (long j = 0; j < inner; j++) target[j] += source[j];
+                T* from = x + o * block, to = y + o * n * inner;
+                if (inner == 1)
+                {
+                    for (long i = 0; i < count; i++) to[index[i]] += from[i];
+                    continue;
+                }
+
+                for (long i = 0; i < count; i++) AddRow(from + i * inner + first, to + index[i] * inner + first, end - first);
             }
         });
     }
@@ -67,21 +79,34 @@ internal static unsafe class Indexing
     {
         Check("ScatterExtremumIndex", index, n, count);
         if (n == 0 || inner == 0) return;
-        WorkerPool.Shared.For((int)Math.Min(outer, int.MaxValue), o =>
+        var outers = (int)Math.Clamp(outer * Math.Max(n, count) * inner / Grain, 1, Math.Clamp(outer, 1, 256));
+        WorkerPool.Shared.For(outers, task =>
         {
-            var from = x + o * count * inner;
-            var to = y + o * n * inner;
-            new Span<long>(to, checked((int)(n * inner))).Fill(-1);
-            for (long i = 0; i < count; i++)
+            for (var o = outer * task / outers; o < outer * (task + 1) / outers; o++)
             {
-                T* row = from + i * inner;
-                var best = to + index[i] * inner;
-                for (long j = 0; j < inner; j++)
+                var from = x + o * count * inner;
+                var to = y + o * n * inner;
+                new Span<long>(to, checked((int)(n * inner))).Fill(-1);
+                for (long i = 0; i < count; i++)
                 {
-                    if (best[j] < 0 || Wins(largest, row[j], from[best[j] * inner + j])) best[j] = i;
+                    T* row = from + i * inner;
+                    var best = to + index[i] * inner;
+                    for (long j = 0; j < inner; j++)
+                    {
+                        if (best[j] < 0 || Wins(largest, row[j], from[best[j] * inner + j])) best[j] = i;
+                    }
                 }
             }
         });
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRow<T>(T* x, T* y, long count)
+        where T : unmanaged, INumber<T>
+    {
+        long i = 0;
+        for (; i + Vector256<T>.Count <= count; i += Vector256<T>.Count) (Vector256.Load(y + i) + Vector256.Load(x + i)).Store(y + i);
+        for (; i < count; i++) y[i] += x[i];
     }
 
     private static void Elements<T>(T* x, long* index, T* y, long count)
