@@ -29,6 +29,8 @@ internal static class TransformCalls
         Of<TransformException>("Compile", () => Compile(x => [x[0] * 2], 1)([FourLong])),
         Of<TransformException>("Checkpoint", () => Checkpoint(x => x * x.Sum().Item())(FourLong)),
         Of<ShapeException>("CustomDerivative", () => Grad(x => CustomDerivative(v => v.Sum(), pullback: (_, _, _) => TwoByThree)(x))(FourLong), "[2, 3]"),
+        Of<ShapeException>("Scan", () => Scan<Tensor>((c, x) => (c.Sum(), x), FourLong, TwoByThree)),
+        Of<ShapeException>("While", () => While(c => c.Sum() > 0, c => c.Sum(), FourLong)),
         WrongCall.Of<TransformException>("Transform.CustomDerivative", () => CustomDerivative((Tensor v) => v)),
     ];
 
