@@ -29,4 +29,26 @@ public sealed partial class Tensor
             ?? throw new ShapeException($"MatMul: leading axes do not broadcast: {Shape} x {y.Shape}");
         return Apply(Primitives.MatMul.Instance, a.BroadcastTo([.. batch, .. Shape.AsSpan()[^2..]]), b.BroadcastTo([.. batch, .. y.Shape.AsSpan()[^2..]]));
     }
+
+    /// <summary>The matrix product of float32 operands read with another precision; every device rounds alike.</summary>
+    /// <param name="y">The second operand, float32.</param>
+    /// <param name="precision">How the operands are read.</param>
+    /// <exception cref="DTypeException">An operand is not float32 and the precision is not the highest.</exception>
+    /// <inheritdoc cref="MatMul(Tensor)"/>
+    public Tensor MatMul(Tensor y, MatMulPrecision precision)
+    {
+        if (precision == MatMulPrecision.Highest) return MatMul(y);
+        if (DType != DType.Float32 || y.DType != DType.Float32)
+            throw new DTypeException($"MatMul: {precision} reads float32, not {DType.Name()}{Shape} x {y.DType.Name()}{y.Shape}");
+        return Rounded(this, precision).MatMul(Rounded(y, precision));
+    }
+
+    // Veltkamp's splitting: c = (2¹³ + 1)x, and c - (c - x) is x to 24 - 13 bits, to nearest; its derivative is 1. Very large x would overflow.
+    private static Tensor Rounded(Tensor x, MatMulPrecision precision)
+    {
+        if (precision == MatMulPrecision.BFloat16) return x.To(DType.BFloat16).To(DType.Float32);
+        const double splitter = (1 << 13) + 1, largest = 1e30;
+        var product = x * splitter;
+        return Select(x.Abs() < largest, product - (product - x), x);
+    }
 }
