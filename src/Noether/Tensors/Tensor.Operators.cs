@@ -123,26 +123,35 @@ public sealed partial class Tensor
     {
         var type = DTypes.Promote(x.DType, y.DType);
         var shape = JoinedShape(operation ?? primitive.Name, x, y);
-        return Apply(primitive, Met(primitive, x.To(type)).BroadcastTo(shape), Met(primitive, y.To(type)).BroadcastTo(shape));
+        return Apply(Meant(primitive, type, x, y), x.To(type).BroadcastTo(shape), y.To(type).BroadcastTo(shape));
     }
 
     internal static Tensor Joined(ElementwisePrimitive primitive, Tensor x, Scalar y)
     {
-        x = Met(primitive, x.To(y.Meet(x.DType)));
+        x = x.To(y.Meet(x.DType));
         y.CheckFits(x.DType, primitive.Name);
-        return Apply(primitive, x, Full(x.Shape, y, x.DType, x.Device));
+        return Apply(Meant(primitive, x.DType, x), x, Full(x.Shape, y, x.DType, x.Device));
     }
 
     internal static Tensor Joined(ElementwisePrimitive primitive, Scalar x, Tensor y)
     {
-        y = Met(primitive, y.To(x.Meet(y.DType)));
+        y = y.To(x.Meet(y.DType));
         x.CheckFits(y.DType, primitive.Name);
-        return Apply(primitive, Full(y.Shape, x, y.DType, y.Device), y);
+        return Apply(Meant(primitive, y.DType, y), Full(y.Shape, x, y.DType, y.Device), y);
     }
 
-    // Arithmetic on bool is arithmetic on 0 and 1; comparisons and logic keep it.
-    private static Tensor Met(ElementwisePrimitive primitive, Tensor x) =>
-        x.DType == DType.Bool && primitive is Primitives.Add or Subtract or Multiply or Primitives.Maximum or Primitives.Minimum ? x.Number() : x;
+    // Two truth values add and multiply to a truth value, as in NumPy, PyTorch and JAX: or, and. They have no difference there either.
+    private static ElementwisePrimitive Meant(ElementwisePrimitive primitive, DType type, params ReadOnlySpan<Tensor> operands)
+    {
+        if (type != DType.Bool) return primitive;
+        switch (primitive)
+        {
+            case Primitives.Add or Primitives.Maximum: return BitwiseOr.Instance;
+            case Multiply or Primitives.Minimum: return BitwiseAnd.Instance;
+            case Subtract: throw new DTypeException($"Subtract: truth values have no difference: {string.Join(" and ", operands.ToArray().Select(x => $"{x.DType.Name()}{x.Shape}"))}; use ^");
+            default: return primitive;
+        }
+    }
 
     // x > y as y < x; a message tells the operands as they were written.
     private static Tensor Turned(string operation, ElementwisePrimitive primitive, Tensor x, Tensor y)

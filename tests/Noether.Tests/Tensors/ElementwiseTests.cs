@@ -155,6 +155,19 @@ public sealed class ElementwiseTests
     }
 
     [Test]
+    public void Truth_values_add_and_multiply_to_truth_values()
+    {
+        var x = Tensor.From([true, true, false], device: Device.Host);
+        var y = Tensor.From([true, false, false], device: Device.Host);
+        Assert.That((x + y).ToArray<bool>(), Is.EqualTo([true, true, false]));
+        Assert.That((x * y).ToArray<bool>(), Is.EqualTo([true, false, false]));
+        Assert.That(x.Maximum(y).DType, Is.EqualTo(DType.Bool));
+        Assert.That(x.Minimum(y).ToArray<bool>(), Is.EqualTo([true, false, false]));
+        Assert.That(x.Sum().Item<long>(), Is.EqualTo(2));
+        Assert.That(() => x - y, Throws.TypeOf<DTypeException>().With.Message.Contains("Subtract").And.Message.Contains("bool[3]"));
+    }
+
+    [Test]
     public void The_branch_not_taken_has_no_derivative() =>
         Assert.That(Transform.Grad(x => Tensor.Select(x > 0, x.Log(), 0).Sum())(Tensor.From([0.0, 2], device: Device.Host)).ToArray<double>()[1], Is.EqualTo(0.5));
 
