@@ -49,9 +49,9 @@ public sealed class Initializer(string description, Func<RandomKey, Shape, DType
 
     /// <summary>
     /// Rows (or columns, if there are fewer) orthonormal times the gain, evenly distributed over such matrices; axes after the first count as one.
-    /// Source: Saxe, McClelland, Ganguli (2014). It reads the drawn values, so it is not for use inside a transform.
+    /// Source: Saxe, McClelland, Ganguli (2014).
     /// </summary>
-    public static Initializer Orthogonal(double gain = 1) => new($"Orthogonal({gain})", (key, shape, type) => gain * OrthogonalRows.Draw(key, shape).To(type));
+    public static Initializer Orthogonal(double gain = 1) => new($"Orthogonal({gain})", (key, shape, type) => gain * OrthonormalRows(key, shape).To(type));
 
     /// <summary>Values for a shape.</summary>
     /// <param name="key">Decides them, and the device.</param>
@@ -67,6 +67,15 @@ public sealed class Initializer(string description, Func<RandomKey, Shape, DType
 
     private static Tensor Within(RandomKey key, Shape shape, DType type, double bound) =>
         shape.Size == 0 ? Tensor.Zeros(shape, type, key.Words.Device) : key.Uniform(shape, -bound, bound, type);
+
+    // Rows of the matrix [axis 0, the others], or columns if those are fewer: the orthogonal factor of normal numbers, in float64.
+    private static Tensor OrthonormalRows(RandomKey key, Shape shape)
+    {
+        if (shape.Rank < 2) throw new ShapeException($"Orthogonal: needs a weight [outputs, inputs, …], not {shape}");
+        int rows = shape[0], columns = checked((int)shape[1..].Size);
+        var (unit, _) = LinearAlgebra.Qr(key.Normal([Math.Min(rows, columns), Math.Max(rows, columns)], type: DType.Float64).Transpose());
+        return (rows > columns ? unit : unit.Transpose()).Reshape(shape);
+    }
 
     private static double HeDeviation(Shape shape, Fan fan, double slope) =>
         Math.Sqrt(2 / (1 + slope * slope) / (fan == Fan.In ? Fans(shape).In : Fans(shape).Out));

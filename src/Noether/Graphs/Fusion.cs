@@ -53,8 +53,7 @@ internal static class Fusion
             }
             else if (group.Sink == i)
             {
-                var (program, inputs) = Assemble(group);
-                steps.Add(new(null, program, inputs, operation.Outputs));
+                steps.Add(new(null, Build(group, operations, values, producer), [.. group.Inputs], operation.Outputs));
             }
         }
 
@@ -80,12 +79,6 @@ internal static class Fusion
         }
 
         bool IsConstant(int value) => producer[value] >= 0 && operations[producer[value]].Primitive is Constant;
-
-        (ElementwiseGroup, int[]) Assemble(Group group)
-        {
-            var inputs = group.Inputs.ToArray();
-            return (Build(group, operations, values, producer), inputs);
-        }
     }
 
     private static ElementwiseGroup Build(Group group, List<Operation> operations, List<TensorType> values, int[] producer)

@@ -35,15 +35,8 @@ public static partial class Transform
     /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
     public static (TResult Value, Func<T, TResult> Pushforward) Linearize<T, TResult>(Func<T, TResult> f, T x)
         where T : ITensorTree<T>
-        where TResult : ITensorTree<TResult>
-    {
-        var leaves = Leaves(x);
-        CheckFloating("Linearize", leaves);
-        var (variables, value) = Trace("Linearize", leaves, v => f(With(x, v)));
-        var results = Leaves(value);
-        var tape = new Forward(variables, results);
-        return (value, tangent => With(value, Filled(tape.Push(Matching("Linearize", "tangent", Leaves(tangent), leaves)), results)));
-    }
+        where TResult : ITensorTree<TResult> =>
+        Pushforward("Linearize", f, x);
 
     /// <summary>The product of the Hessian of a scalar function with a vector, by forward over reverse: <c>∂²f/∂x²·v</c>.</summary>
     /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
@@ -69,12 +62,20 @@ public static partial class Transform
         where T : ITensorTree<T>
         where TResult : ITensorTree<TResult>
     {
+        var (value, push) = Pushforward(transform, f, x);
+        return (value, push(tangent));
+    }
+
+    private static (TResult Value, Func<T, TResult> Pushforward) Pushforward<T, TResult>(string transform, Func<T, TResult> f, T x)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
         var leaves = Leaves(x);
         CheckFloating(transform, leaves);
-        var tangents = Matching(transform, "tangent", Leaves(tangent), leaves);
         var (variables, value) = Trace(transform, leaves, v => f(With(x, v)));
         var results = Leaves(value);
-        return (value, With(value, Filled(new Forward(variables, results).Push(tangents), results)));
+        var tape = new Forward(variables, results);
+        return (value, tangent => With(value, Filled(tape.Push(Matching(transform, "tangent", Leaves(tangent), leaves)), results)));
     }
 
     private static Tensor[] Matching(string transform, string what, Tensor[] given, Tensor[] like)

@@ -6,6 +6,12 @@ internal sealed unsafe partial class HostDevice
 {
     internal override void MatMul(View a, View b, View y)
     {
+        if (a.Shape[^1] == 0)
+        {
+            Zero(y);
+            return;
+        }
+
         switch (y.Type)
         {
             case DType.Float32: MatMul<float>(a, b, y); break;
@@ -43,12 +49,6 @@ internal sealed unsafe partial class HostDevice
         int m = y.Shape[^2], n = y.Shape[^1], k = a.Shape[^1];
         if (y.Size == 0) return;
         T* pa = Address<T>(a), pb = Address<T>(b), py = Address<T>(y);
-        if (k == 0)
-        {
-            new Span<byte>(py, checked((int)(y.Size * sizeof(T)))).Clear();
-            return;
-        }
-
         ReadOnlySpan<long> sa = a.Layout.Strides, sb = b.Layout.Strides;
         var rank = y.Shape.Rank;
         long batch = 1, aStep = 0, bStep = 0;

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Noether.Graphs;
 
@@ -26,11 +27,17 @@ internal sealed unsafe partial class HostDevice() : Device("host")
     {
         if (y.Type == DType.Int32)
         {
-            for (var i = 0; i < y.Size; i++) Address<int>(y)[i] = i;
+            Count(Address<int>(y), y.Size);
         }
         else
         {
-            for (long i = 0; i < y.Size; i++) Address<long>(y)[i] = i;
+            Count(Address<long>(y), y.Size);
+        }
+
+        static void Count<T>(T* to, long count)
+            where T : unmanaged, INumber<T>
+        {
+            for (long i = 0; i < count; i++) to[i] = T.CreateTruncating(i);
         }
     }
 

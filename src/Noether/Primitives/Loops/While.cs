@@ -89,29 +89,30 @@ internal sealed record While(LoopBody Condition, LoopBody Body, int Carries, int
     {
         using var memory = new LoopMemory(x);
         var carry = x[..Carries];
-        while (GoesOn(device, carry, x))
+        View[] asked = x[Carries..(Carries + Asked)], captured = x[(Carries + Asked)..];
+        var condition = Condition.PlanFor(device, Name, ForCondition(x));
+        var body = Body.PlanFor(device, Name, ForBody(x));
+        while (GoesOn(device, condition, [.. carry, .. asked]))
         {
-            View[] arguments = [.. carry, .. x[(Carries + Asked)..]];
-            carry = Executor.Run(Body.PlanFor(device, Name, arguments), device, arguments);
+            carry = Executor.Run(body, device, [.. carry, .. captured]);
             memory.Replace(carry, carry);
         }
 
         for (var i = 0; i < Carries; i++) device.Copy(carry[i], y[i]);
     }
 
-    private bool GoesOn(Device device, View[] carry, View[] x)
+    private static bool GoesOn(Device device, Plan condition, View[] arguments)
     {
-        View[] arguments = [.. carry, .. x[Carries..(Carries + Asked)]];
-        var answer = Executor.Run(Condition.PlanFor(device, Name, arguments), device, arguments)[0];
+        var answer = Executor.Run(condition, device, arguments)[0];
         Span<byte> value = stackalloc byte[1];
         device.Download(answer.Storage, answer.Layout.Offset, value);
         if (!Array.Exists(arguments, v => v.Storage == answer.Storage)) answer.Storage.Release();
         return value[0] != 0;
     }
 
-    private Tensor[] ForCondition(Tensor[] x) => x[..(Carries + Asked)];
+    private T[] ForCondition<T>(T[] x) => x[..(Carries + Asked)];
 
-    private Tensor[] ForBody(Tensor[] x) => [.. x[..Carries], .. x[(Carries + Asked)..]];
+    private T[] ForBody<T>(T[] x) => [.. x[..Carries], .. x[(Carries + Asked)..]];
 
     private static Sample Of(Func<Tensor[], Tensor> condition, Func<Tensor[], Tensor[]> body, Tensor[] carry)
     {
