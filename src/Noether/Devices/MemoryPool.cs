@@ -8,7 +8,7 @@ namespace Noether.Devices;
 /// Blocks come in size classes of eight steps an octave, so a reused block wastes at most an eighth. "Live" counts blocks that an
 /// evaluation or a reachable tensor holds, and garbage not yet collected.
 /// </remarks>
-internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free)
+internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free) : IBlockOwner
 {
     private const long Alignment = 64;
     private const long CollectEvery = 256L << 20;

@@ -1,16 +1,16 @@
 namespace Noether.Devices;
 
-/// <summary>A block of a device's memory. Returned to the device's pool by an evaluation that is done with it, or when collected.</summary>
+/// <summary>A block of a device's memory. Returned to its owner by an evaluation that is done with it, or when collected.</summary>
 internal sealed class Storage
 {
-    private readonly MemoryPool pool;
+    private readonly IBlockOwner owner;
     private bool pressed;
     private int holders;
     private int released;
 
-    internal Storage(MemoryPool pool, Device device, nint handle, long bytes, long capacity)
+    internal Storage(IBlockOwner owner, Device device, nint handle, long bytes, long capacity)
     {
-        this.pool = pool;
+        this.owner = owner;
         Device = device;
         Handle = handle;
         Bytes = bytes;
@@ -27,7 +27,7 @@ internal sealed class Storage
     /// <summary>The bytes asked for.</summary>
     public long Bytes { get; }
 
-    /// <summary>The bytes of the block, padded so that a last vector may be loaded and stored whole.</summary>
+    /// <summary>The bytes of the block, padded so that a last vector may be loaded and stored whole; 0 if the block is borrowed.</summary>
     public long Capacity { get; }
 
     /// <summary>How many values of the running evaluation are in the block; 0 if it is not the evaluation's own. Only under the device's gate.</summary>
@@ -59,7 +59,7 @@ internal sealed class Storage
     {
         if (Interlocked.Exchange(ref released, 1) != 0) return;
         if (pressed) GC.RemoveMemoryPressure(Capacity);
-        pool.Return(Handle, Capacity);
+        owner.Return(Handle, Capacity);
     }
 }
 

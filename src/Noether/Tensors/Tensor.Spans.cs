@@ -1,5 +1,4 @@
 using Noether.Devices;
-using Noether.Graphs;
 
 namespace Noether;
 
@@ -60,19 +59,10 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(read);
         CheckSpan("Read", Shape);
-        if (!Device.SharesMemory || DTypes.Of<T>() != DType) return read(ToArray<T>());
-
-        Evaluate();
-        View view;
-        lock (Device.Gate)
-        {
-            view = Executor.ValueOf(this);
-            view.Storage.Keep(); // a second holder: the block is not donated under the reader
-        }
-
+        if (Dense<T>() is not { } view) return read(ToArray<T>());
         try
         {
-            return view.Layout.IsContiguous ? read(SpanOf<T>(view)) : read(ToArray<T>());
+            return read(SpanOf<T>(view));
         }
         finally
         {

@@ -47,6 +47,7 @@ internal static class ElementwiseCalls
 
         WrongCall.Of<ShapeException>("Tensor.From", () => Tensor.From([1.0, 2.0, 3.0], [2, 2]), "[2, 2]", "3 values"),
         WrongCall.Of<ShapeException>("Tensor.Create", () => Tensor.Create<float>([50_000, 50_000], static _ => { }), "[50000, 50000]"),
+        WrongCall.Of<ShapeException>("Tensor.Wrap", () => Tensor.Wrap<float>(new float[3], [2, 2]), "[2, 2]", "3 values"),
         WrongCall.Of<ShapeException>("Tensor.Arange", () => Tensor.Arange(-1), "-1"),
         WrongCall.Of<ShapeException>("Tensor.Arange", () => Tensor.Arange(0.0, 1.0, 0.0), "from 0 to 1 by 0"),
         WrongCall.Of<ShapeException>("Tensor.Linspace", () => Tensor.Linspace(0, 1, -2), "-2"),
