@@ -61,9 +61,10 @@ internal static class Executor
         {
             var asked = Pending(device, tensors);
             if (asked.Length == 0) return; // another thread has evaluated them meanwhile
-            var (plan, kept) = Planner.ForEvaluation(device, asked);
-            var results = Run(plan, device, Array.ConvertAll(plan.Leaves, ValueOf));
-            for (var i = 0; i < kept.Length; i++) kept[i].Materialise(results[i]);
+            var evaluation = Planner.ForEvaluation(device, asked);
+            var results = Run(evaluation.Plan, device, Array.ConvertAll(evaluation.Plan.Leaves, ValueOf));
+            for (var i = 0; i < results.Length; i++) evaluation.Kept[i].Materialise(results[i]);
+            foreach (var node in evaluation.Covered) node.Release();
         }
     }
 

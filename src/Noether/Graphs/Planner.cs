@@ -28,9 +28,10 @@ internal sealed class Planner
         foreach (var symbol in symbols) Leaf(symbol);
     }
 
-    /// <summary>A plan for one evaluation, and the tensors to materialise: the asked ones, and those that pending graphs still use.</summary>
-    public static (Plan Plan, Tensor[] Kept) ForEvaluation(Device device, Tensor[] asked)
+    /// <summary>A plan for one evaluation of the asked tensors.</summary>
+    public static Evaluation ForEvaluation(Device device, Tensor[] asked)
     {
+        using var definitions = Scaffold.Raise();
         var planner = new Planner(device, []);
         foreach (var tensor in asked) planner.Walk(tensor);
 
@@ -47,14 +48,17 @@ internal sealed class Planner
             kept.Add(tensor);
         }
 
-        return (planner.Finish([.. kept]), [.. kept]);
+        definitions.TakeDown();
+        return new(planner.Finish([.. kept]), [.. kept]) { Covered = [.. planner.met] };
     }
 
     /// <summary>A reusable plan of <paramref name="results"/> as functions of <paramref name="symbols"/>, which become its first leaves.</summary>
     public static Plan ForReplay(Device device, Tensor[] symbols, Tensor[] results)
     {
+        using var definitions = Scaffold.Raise();
         var planner = new Planner(device, symbols);
         foreach (var tensor in results) planner.Walk(tensor);
+        definitions.TakeDown();
         return planner.Finish(results);
     }
 
@@ -121,6 +125,7 @@ internal sealed class Planner
     {
         if (!met.Add(node)) return;
         foreach (var output in node.Outputs) uses.TryAdd(output, 0);
+        if (node.IsReleased) return;
         foreach (var input in node.Inputs) CollectionsMarshal.GetValueRefOrAddDefault(uses, input, out _)++;
     }
 
@@ -202,6 +207,15 @@ internal sealed class Planner
             return hash.ToHashCode();
         }
     }
+}
+
+/// <summary>A plan for one evaluation.</summary>
+/// <param name="Plan">What to run.</param>
+/// <param name="Kept">The tensors to materialise: the asked ones, and those that pending graphs still use.</param>
+internal readonly record struct Evaluation(Plan Plan, Tensor[] Kept)
+{
+    /// <summary>The nodes whose values the plan computes: once it has run they claim their inputs no longer.</summary>
+    public required Node[] Covered { get; init; }
 }
 
 /// <summary>A primitive applied to numbered values.</summary>

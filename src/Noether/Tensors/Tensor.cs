@@ -48,7 +48,7 @@ public sealed partial class Tensor
     /// <summary>The values; null until evaluated.</summary>
     internal View? View => Volatile.Read(ref view);
 
-    /// <summary>How many nodes have been built on this tensor and not been evaluated since.</summary>
+    /// <summary>How many nodes have been built on this tensor and claim it still: neither evaluated since nor taken down.</summary>
     internal int Consumers => Volatile.Read(ref consumers);
 
     /// <summary>Applies a primitive with one output.</summary>
@@ -68,7 +68,7 @@ public sealed partial class Tensor
         for (var i = 0; i < types.Length; i++) outputs[i] = new(device, types[i].Shape, types[i].DType);
         var node = new Node(primitive, inputs, outputs);
         foreach (var output in outputs) output.node = node;
-        foreach (var input in inputs) Interlocked.Increment(ref input.consumers);
+        Scaffold.Note(node);
         return outputs;
     }
 
@@ -78,8 +78,12 @@ public sealed partial class Tensor
         Volatile.Write(ref view, values);
         if (Interlocked.Exchange(ref node, null) is not { } done) return;
         if (Array.Exists(done.Outputs, static x => x.Node is not null)) return;
-        foreach (var input in done.Inputs) Interlocked.Decrement(ref input.consumers);
+        done.Release();
     }
+
+    internal void GainConsumer() => Interlocked.Increment(ref consumers);
+
+    internal void LoseConsumer() => Interlocked.Decrement(ref consumers);
 
     /// <summary>Gives the block up to a compiled step; null if other tensors show the same block. The tensor has no value afterwards.</summary>
     internal Storage? Donate()

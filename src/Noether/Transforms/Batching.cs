@@ -1,3 +1,4 @@
+using Noether.Graphs;
 using Noether.Primitives;
 
 namespace Noether.Transforms;
@@ -10,6 +11,7 @@ internal static class Batching
     /// </summary>
     public static Tensor[] Run(Func<Tensor[], Tensor[]> f, Tensor[] arguments, bool[] batched, int size)
     {
+        using var scaffold = Scaffold.Raise();
         var symbols = new Tensor[arguments.Length];
         for (var i = 0; i < symbols.Length; i++)
         {
@@ -17,7 +19,9 @@ internal static class Batching
             symbols[i] = Tensor.ApplyOn(arguments[i].Device, new Symbol(type, "Vmap"))[0];
         }
 
-        return Rewrite(symbols, f(symbols), arguments, batched, size);
+        var results = Rewrite(symbols, f(symbols), arguments, batched, size);
+        scaffold.TakeDown(results);
+        return results;
     }
 
     private static Tensor[] Rewrite(Tensor[] symbols, Tensor[] results, Tensor[] arguments, bool[] batched, int size)

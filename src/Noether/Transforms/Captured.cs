@@ -48,9 +48,11 @@ internal sealed class Captured
     /// <summary>Calls the function on symbols like the arguments; also gives the arguments of <see cref="Run"/>: those, then what was captured.</summary>
     public static (Captured Function, Tensor[] Arguments) Of(string name, Func<Tensor[], Tensor[]> function, Tensor[] arguments)
     {
+        using var scaffold = Scaffold.Raise();
         var before = Node.LastId;
         var symbols = Symbols(name, arguments);
         var body = new Captured(before, symbols, function(symbols));
+        scaffold.TakeDown(); // its nodes are a pattern: Run makes those that are evaluated
         return (body, [.. arguments, .. body.captured]);
     }
 
@@ -68,7 +70,10 @@ internal sealed class Captured
             same &= arguments[i].DType == like.DType && arguments[i].Shape.Equals(like.Shape);
         }
 
-        return Array.ConvertAll(same ? results : Run(Symbols(name, arguments)), static y => new TensorType(y.Shape, y.DType));
+        using var scaffold = Scaffold.Raise();
+        var types = Array.ConvertAll(same ? results : Run(Symbols(name, arguments)), static y => new TensorType(y.Shape, y.DType));
+        scaffold.TakeDown();
+        return types;
     }
 
     /// <summary>The results for other arguments: the function's nodes again, on them.</summary>

@@ -55,6 +55,7 @@ internal sealed class Compiled(int[]? donate = null)
         lock (gate)
         {
             if (plans.TryGetValue(signature, out var known)) return known;
+            using var scaffold = Scaffold.Raise();
             var symbols = Captured.Symbols("Compile", arguments);
             var (results, tree) = f(symbols);
             if (Tracing.AnyTraced(results, symbols)) return null;
@@ -65,6 +66,7 @@ internal sealed class Compiled(int[]? donate = null)
             }
 
             var plan = Planner.ForReplay(device, symbols, results);
+            scaffold.TakeDown();
             Executor.Evaluate(plan.Leaves[symbols.Length..]);
             return plans[signature] = new(plan, device, tree);
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Noether.Graphs;
 using Noether.Transforms;
 
 namespace Noether;
@@ -24,14 +25,14 @@ public static partial class Transform
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
     public static Func<Tensor, Tensor, (Tensor First, Tensor Second)> GradBoth(Func<Tensor, Tensor, Tensor> f) => (x, y) =>
     {
-        var gradients = ValueAndGradients("GradBoth", [x, y], a => (f(a[0], a[1]), 0)).Gradients;
+        var gradients = Gradients("GradBoth", [x, y], a => f(a[0], a[1]));
         return (gradients[0], gradients[1]);
     };
 
     /// <summary>The gradients with respect to every tensor of an array. Write the type, <c>(Tensor[] x) =&gt; …</c>: tensors are indexed too.</summary>
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
     [OverloadResolutionPriority(-1)]
-    public static Func<Tensor[], Tensor[]> Grad(Func<Tensor[], Tensor> f) => x => ValueAndGradients("Grad", x, v => (f(v), 0)).Gradients;
+    public static Func<Tensor[], Tensor[]> Grad(Func<Tensor[], Tensor> f) => x => Gradients("Grad", x, f);
 
     /// <summary>The value and the gradient of a scalar function, in one pass.</summary>
     /// <inheritdoc cref="Grad(Func{Tensor, Tensor})"/>
@@ -42,7 +43,9 @@ public static partial class Transform
     public static Func<T, (Tensor Value, T Gradient)> ValueAndGrad<T>(Func<T, Tensor> f)
         where T : ITensorTree<T> => x =>
     {
+        using var scaffold = Scaffold.Raise();
         var (value, gradients, _) = ValueAndGradients("ValueAndGrad", Leaves(x), v => (f(With(x, v)), 0));
+        scaffold.TakeDown([value, .. gradients]);
         return (value, With(x, gradients));
     };
 
@@ -58,7 +61,16 @@ public static partial class Transform
     };
 
     private static Func<T, T> Gradient<T>(string transform, Func<T, Tensor> f)
-        where T : ITensorTree<T> => x => With(x, ValueAndGradients(transform, Leaves(x), v => (f(With(x, v)), 0)).Gradients);
+        where T : ITensorTree<T> => x => With(x, Gradients(transform, Leaves(x), v => f(With(x, v))));
+
+    // The loss is built only to be differentiated.
+    private static Tensor[] Gradients(string transform, Tensor[] x, Func<Tensor[], Tensor> f)
+    {
+        using var scaffold = Scaffold.Raise();
+        var gradients = ValueAndGradients(transform, x, v => (f(v), 0)).Gradients;
+        scaffold.TakeDown(gradients);
+        return gradients;
+    }
 
     private static (Tensor Value, Tensor[] Gradients, TAuxiliary Auxiliary) ValueAndGradients<TAuxiliary>(
         string transform, Tensor[] x, Func<Tensor[], (Tensor Loss, TAuxiliary Auxiliary)> f)

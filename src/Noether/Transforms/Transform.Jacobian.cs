@@ -1,3 +1,5 @@
+using Noether.Graphs;
+
 namespace Noether;
 
 public static partial class Transform
@@ -7,8 +9,11 @@ public static partial class Transform
     /// </summary>
     public static Func<Tensor, Tensor> Jacobian(Func<Tensor, Tensor> f) => x =>
     {
+        using var scaffold = Scaffold.Raise();
         var (value, pullback) = Pullback("Jacobian", f, x);
-        return x.Size < value.Size ? ForwardJacobian("Jacobian", f, x, value.Shape) : ReverseJacobian(pullback, x, value);
+        var jacobian = x.Size < value.Size ? ForwardJacobian("Jacobian", f, x, value.Shape) : ReverseJacobian(pullback, x, value);
+        scaffold.TakeDown(jacobian);
+        return jacobian;
     };
 
     /// <summary>All second derivatives of a scalar function: shape [x's axes…, x's axes…], forward over reverse.</summary>
@@ -17,7 +22,7 @@ public static partial class Transform
     private static Tensor ForwardJacobian(string transform, Func<Tensor, Tensor> f, Tensor x, Shape result)
     {
         var basis = Tensor.Eye((int)x.Size, x.DType, x.Device).Reshape([(int)x.Size, .. x.Shape]);
-        var columns = Vmap(v => Tangent(transform, f, x, v).Tangent)(basis);
+        var columns = Vmap(v => TangentAlone(transform, f, x, v))(basis);
         return columns.MoveAxis(0, -1).Reshape([.. result, .. x.Shape]);
     }
 

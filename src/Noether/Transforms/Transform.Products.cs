@@ -1,3 +1,4 @@
+using Noether.Graphs;
 using Noether.Transforms;
 
 namespace Noether;
@@ -41,7 +42,7 @@ public static partial class Transform
     /// <summary>The product of the Hessian of a scalar function with a vector, by forward over reverse: <c>∂²f/∂x²·v</c>.</summary>
     /// <inheritdoc cref="Jvp{T, TResult}(Func{T, TResult}, T, T)"/>
     public static T Hvp<T>(Func<T, Tensor> f, T x, T vector)
-        where T : ITensorTree<T> => Tangent("Hvp", Gradient("Hvp", f), x, vector).Tangent;
+        where T : ITensorTree<T> => TangentAlone("Hvp", Gradient("Hvp", f), x, vector);
 
     /// <summary>The Hessian-vector product of a function of one tensor.</summary>
     /// <inheritdoc cref="Hvp{T}(Func{T, Tensor}, T, T)"/>
@@ -55,7 +56,13 @@ public static partial class Transform
         CheckFloating(transform, leaves);
         var (variables, value) = Trace(transform, leaves, v => f(With(x, v)));
         var reverse = new Reverse(variables, Leaves(value));
-        return (value, cotangent => With(x, Filled(reverse.Pull(Matching(transform, "cotangent", Leaves(cotangent), Leaves(value))), leaves)));
+        return (value, cotangent =>
+        {
+            using var scaffold = Scaffold.Raise();
+            var pulled = Filled(reverse.Pull(Matching(transform, "cotangent", Leaves(cotangent), Leaves(value))), leaves);
+            scaffold.TakeDown(pulled);
+            return With(x, pulled);
+        });
     }
 
     private static (TResult Value, TResult Tangent) Tangent<T, TResult>(string transform, Func<T, TResult> f, T x, T tangent)
@@ -64,6 +71,17 @@ public static partial class Transform
     {
         var (value, push) = Pushforward(transform, f, x);
         return (value, push(tangent));
+    }
+
+    // The value is built only to be differentiated.
+    private static TResult TangentAlone<T, TResult>(string transform, Func<T, TResult> f, T x, T tangent)
+        where T : ITensorTree<T>
+        where TResult : ITensorTree<TResult>
+    {
+        using var scaffold = Scaffold.Raise();
+        var pushed = Tangent(transform, f, x, tangent).Tangent;
+        scaffold.TakeDown(Leaves(pushed));
+        return pushed;
     }
 
     private static (TResult Value, Func<T, TResult> Pushforward) Pushforward<T, TResult>(string transform, Func<T, TResult> f, T x)
@@ -75,7 +93,13 @@ public static partial class Transform
         var (variables, value) = Trace(transform, leaves, v => f(With(x, v)));
         var results = Leaves(value);
         var tape = new Forward(variables, results);
-        return (value, tangent => With(value, Filled(tape.Push(Matching(transform, "tangent", Leaves(tangent), leaves)), results)));
+        return (value, tangent =>
+        {
+            using var scaffold = Scaffold.Raise();
+            var pushed = Filled(tape.Push(Matching(transform, "tangent", Leaves(tangent), leaves)), results);
+            scaffold.TakeDown(pushed);
+            return With(value, pushed);
+        });
     }
 
     private static Tensor[] Matching(string transform, string what, Tensor[] given, Tensor[] like)

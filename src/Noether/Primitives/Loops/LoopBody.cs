@@ -18,8 +18,11 @@ internal sealed class LoopBody(Captured function)
         lock (plans)
         {
             if (plans.TryGetValue(signature, out var known)) return known;
+            using var scaffold = Scaffold.Raise();
             var symbols = Array.ConvertAll(x, v => Tensor.ApplyOn(device, new Symbol(new(v.Shape, v.Type), name))[0]);
-            return plans[signature] = Planner.ForReplay(device, symbols, Function.Run(symbols));
+            var plan = plans[signature] = Planner.ForReplay(device, symbols, Function.Run(symbols));
+            scaffold.TakeDown();
+            return plan;
         }
     }
 }
