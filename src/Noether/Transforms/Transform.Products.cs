@@ -56,13 +56,15 @@ public static partial class Transform
         CheckFloating(transform, leaves);
         var (variables, value) = Trace(transform, leaves, v => f(With(x, v)));
         var reverse = new Reverse(variables, Leaves(value));
-        return (value, cotangent =>
+        return (value, Pull);
+
+        T Pull(TResult cotangent)
         {
             using var scaffold = Scaffold.Raise();
             var pulled = Filled(reverse.Pull(Matching(transform, "cotangent", Leaves(cotangent), Leaves(value))), leaves);
             scaffold.TakeDown(pulled);
             return With(x, pulled);
-        });
+        }
     }
 
     private static (TResult Value, TResult Tangent) Tangent<T, TResult>(string transform, Func<T, TResult> f, T x, T tangent)
@@ -93,13 +95,15 @@ public static partial class Transform
         var (variables, value) = Trace(transform, leaves, v => f(With(x, v)));
         var results = Leaves(value);
         var tape = new Forward(variables, results);
-        return (value, tangent =>
+        return (value, Push);
+
+        TResult Push(T tangent)
         {
             using var scaffold = Scaffold.Raise();
             var pushed = Filled(tape.Push(Matching(transform, "tangent", Leaves(tangent), leaves)), results);
             scaffold.TakeDown(pushed);
             return With(value, pushed);
-        });
+        }
     }
 
     private static Tensor[] Matching(string transform, string what, Tensor[] given, Tensor[] like)
