@@ -19,6 +19,17 @@ public static partial class Elementary
         return V.Scale(ExpNearZero(ExpRest(x, n)), n);
     }
 
+    /// <summary><c>e^x</c> for x at most some ln 2, as softmax's differences from the largest are: only underflow is looked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V ExpOfNonPositive<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        var least = V.Constant(-104, -746);
+        x = V.Select(V.Less(x, least), least, x); // NaN stays
+        var n = V.Round(x * V.Constant(Log2E));
+        return V.Scale(ExpNearZero(ExpRest(x, n)), n);
+    }
+
     /// <summary><c>e^x - 1</c>, without cancellation near 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Expm1<V>(V x)

@@ -15,10 +15,15 @@ public static partial class Loss
         if (options.LabelSmoothing is < 0 or > 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.LabelSmoothing, "CrossEntropy: label smoothing must lie in [0, 1]");
         var weights = Weights("CrossEntropy", options.Weights, logits, axis);
-        var logs = logits.LogSoftmax(axis);
-        return target.DType.IsFloating()
-            ? OfProbabilities(logs, target, axis, weights, options)
-            : OfClasses("CrossEntropy", logs, target, axis, weights, options);
+        if (target.DType.IsFloating()) return OfProbabilities(logits.LogSoftmax(axis), target, axis, weights, options);
+        if (weights is not null) return OfClasses("CrossEntropy", logits.LogSoftmax(axis), target, axis, weights, options);
+        var losses = logits.CrossEntropy(target, axis, options.LabelSmoothing, options.IgnoreIndex);
+        return options.Reduction switch
+        {
+            Reduction.Mean => losses.Sum() / target.NotEqual(options.IgnoreIndex).To(losses.DType).Sum(),
+            Reduction.Sum => losses.Sum(),
+            _ => losses,
+        };
     }
 
     /// <summary>Negative log-likelihood: minus the log-probability of each target class.</summary>

@@ -21,8 +21,7 @@ public sealed record GroupNorm(int Groups, int Channels) : Module
     {
         if (Groups < 1 || Channels % Groups != 0) throw new ShapeException($"GroupNorm: {Groups} groups do not divide {Channels} channels");
         if (x.Rank < 2 || x.Shape[1] != Channels) throw new ShapeException($"GroupNorm: {x.Shape} is not [batch, {Channels}, …]");
-        var grouped = x.Reshape([x.Shape[0], Groups, Channels / Groups, .. x.Shape[2..]]);
-        var y = Normalization.Over(grouped, [.. Enumerable.Range(2, x.Rank - 1)], Epsilon).Reshape(x.Shape);
+        var y = x.Reshape([x.Shape[0], Groups, Channels / Groups, .. x.Shape[2..]]).LayerNorm(x.Rank - 1, epsilon: Epsilon).Reshape(x.Shape);
         var channel = Shape.Create([Channels, .. Enumerable.Repeat(1, x.Rank - 2)]);
         return Affine ? y * parameters["weight"].Reshape(channel) + parameters["bias"].Reshape(channel) : y;
     }

@@ -26,7 +26,6 @@ public sealed record LayerNorm(Shape Normalized) : Module
     public override Tensor Apply(Parameters parameters, Tensor x, Context context)
     {
         if (x.Rank < Normalized.Rank || !x.Shape[^Normalized.Rank..].Equals(Normalized)) throw new ShapeException($"LayerNorm: {x.Shape} does not end with {Normalized}");
-        var y = Normalization.Over(x, [.. Enumerable.Range(x.Rank - Normalized.Rank, Normalized.Rank)], Epsilon);
-        return Affine ? y * parameters["weight"] + parameters["bias"] : y;
+        return Affine ? x.LayerNorm(Normalized.Rank, parameters["weight"], parameters["bias"], Epsilon) : x.LayerNorm(Normalized.Rank, epsilon: Epsilon);
     }
 }

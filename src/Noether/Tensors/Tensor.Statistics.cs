@@ -1,3 +1,5 @@
+using Noether.Primitives;
+
 namespace Noether;
 
 public sealed partial class Tensor
@@ -74,40 +76,60 @@ public sealed partial class Tensor
     /// </summary>
     public Tensor LogSumExp(int[] axes, bool keepAxes = false)
     {
-        Named("LogSumExp", axes);
-        var x = Floating();
-        if (x.Size == 0) return x.Exp().Sum(axes, keepAxes).Log();
-
-        // The value does not depend on the shift, so dropping its derivative is exact at every order.
-        var top = x.Max(axes, keepAxes: true).StopGradient();
-        var infinite = top.Equal(double.PositiveInfinity);
-        var shift = Select(top.IsFinite(), top, 0);
-        var sum = (Select(infinite, 0, x) - shift).Exp().Sum(axes, keepAxes: true);
-        var none = sum.Equal(0);
-        var y = Select(none, double.NegativeInfinity, Select(none, 1, sum).Log() + shift);
-        y = Select(infinite, double.PositiveInfinity, y);
-        return keepAxes || axes.Length == 0 ? y : y.Squeeze(axes);
+        return Floating().Fold("LogSumExp", axes, keepAxes, static (x, axis, count) => Apply(new LogSumExp(axis, count), x));
     }
 
     /// <summary>exp x / Σ exp x along an axis, safe from overflow; NaN where all are -∞ or one is +∞.</summary>
-    public Tensor Softmax(int axis)
-    {
-        var powers = Below("Softmax", axis).Exp();
-        return powers / powers.Sum(axis, keepAxis: true);
-    }
+    public Tensor Softmax(int axis) => Apply(new Softmax(Shape.Axis(axis, "Softmax")), Floating());
 
     /// <summary>x - log Σ exp x along an axis: the logarithm of <see cref="Softmax"/> without its rounding to zero.</summary>
-    public Tensor LogSoftmax(int axis)
+    public Tensor LogSoftmax(int axis) => Apply(new LogSoftmax(Shape.Axis(axis, "LogSoftmax")), Floating());
+
+    /// <summary>
+    /// Normalises rows, the last axes: (x - mean) / √(variance + ε)·weight + bias, with the biased variance.
+    /// </summary>
+    /// <param name="count">How many of the last axes are a row.</param>
+    /// <param name="weight">The shape of a row; null: 1.</param>
+    /// <param name="bias">The shape of a row; null: 0.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <exception cref="ShapeException">There are not as many axes, or weight or bias have another shape than a row.</exception>
+    public Tensor LayerNorm(int count, Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
     {
-        var below = Below("LogSoftmax", axis);
-        return below - below.Exp().Sum(axis, keepAxis: true).Log();
+        if (count < 1 || count > Rank) throw new ShapeException($"LayerNorm: {Shape} has no {count} last axes");
+        var x = Floating();
+        var row = Shape[^count..];
+        foreach (var parameter in (Tensor?[])[weight, bias])
+        {
+            if (parameter is not null && !parameter.Shape.Equals(row))
+                throw new ShapeException($"LayerNorm: weight or bias {parameter.Shape} for rows {row} of {Shape}");
+        }
+
+        if (weight is null && bias is null) return Apply(new LayerNorm(count, epsilon), x);
+        var type = x.DType;
+        foreach (var parameter in (Tensor?[])[weight, bias]) type = parameter is null ? type : DTypes.Promote(type, parameter.DType);
+        weight ??= bias!.OnesLike();
+        bias ??= weight.ZerosLike();
+        return Apply(new LayerNorm(count, epsilon), x.To(type), weight.To(type), bias.To(type));
     }
 
-    // At most 0, and 0 somewhere.
-    private Tensor Below(string operation, int axis)
+    /// <summary>
+    /// Cross-entropy of logits along an axis against one class a row: (1 - ε)·(log Σ exp x - x[class]) + ε·(log Σ exp x - mean x); 0 where the class
+    /// is the one to ignore.
+    /// </summary>
+    /// <param name="classes">Integers in [0, n), or <paramref name="ignored"/>, of this shape without the axis.</param>
+    /// <param name="axis">The axis of classes.</param>
+    /// <param name="smoothing">ε in [0, 1].</param>
+    /// <param name="ignored">The class that does not count.</param>
+    /// <exception cref="ShapeException">The classes have another shape.</exception>
+    /// <exception cref="DTypeException">The classes are no integers.</exception>
+    public Tensor CrossEntropy(Tensor classes, int axis = -1, double smoothing = 0, long ignored = -100)
     {
-        var x = Floating();
-        return Shape[Shape.Axis(axis, operation)] == 0 ? x : x - x.Max(axis, keepAxis: true).StopGradient();
+        axis = Shape.Axis(axis, "CrossEntropy");
+        if (!classes.DType.IsInteger()) throw new DTypeException($"CrossEntropy: classes are {classes.DType.Name()}{classes.Shape}, not int32 or int64");
+        if (!Shape.Without(axis).Equals(classes.Shape))
+            throw new ShapeException($"CrossEntropy: input {Shape} takes classes of shape {Shape.Without(axis)}, not {classes.Shape}");
+        if (smoothing is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "CrossEntropy: label smoothing must lie in [0, 1]");
+        return Apply(new CrossEntropy(axis, smoothing, ignored), Floating(), classes);
     }
 
     private double Count(string operation, int[] axes)

@@ -41,6 +41,12 @@ internal static class Reductions
         device.Reduce(reduction, x, y, Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..]));
     }
 
+    public static void MapRows(Device device, RowFunction function, View x, View? z, View y, int axis, int count)
+    {
+        var sizes = x.Shape.AsSpan();
+        device.MapRows(function, x, z, y, Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..]));
+    }
+
     private static long Product(ReadOnlySpan<int> sizes)
     {
         long product = 1;
