@@ -25,18 +25,10 @@ internal static class TorchOperations
             "tanh" => () => x[0].tanh(),
             "gelu" => () => gelu(x[0]),
             "chain" => () => Chain(x[0]),
-            "sum" => () => x[0].sum(),
-            "sum-0" => () => x[0].sum([0L]),
-            "sum-1" => () => x[0].sum([1L]),
-            "max-1" => () => x[0].amax([1]),
-            "argmax-1" => () => x[0].argmax(1),
-            "var-1" => () => x[0].var(1),
-            "softmax-1" => () => softmax(x[0], 1),
-            "logsumexp-1" => () => x[0].logsumexp(1),
             "convolution" when x[0].dim() == 3 => () => conv1d(x[0], x[1], null, options[0], options[1], 1, options[2]),
             "convolution" => () => conv2d(x[0], x[1], null, [options[0], options[0]], [options[1], options[1]], [1, 1], options[2]),
             "max-pool" => () => max_pool2d(x[0], 2),
-            _ => null,
+            _ => TorchRows.Fold(what, x),
         };
         if (plain is not null) return (false, () => [plain()]);
 
@@ -46,7 +38,7 @@ internal static class TorchOperations
             "adam-step" => TrainingStep(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
-            _ => throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
+            _ => TorchRows.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
         });
     }
 

@@ -33,7 +33,8 @@ internal static class RowLoop
         else Run<TKernel, FloatLanes128<T>, T>(kernel, outer, n, inner);
     }
 
-    private static void Run<TKernel, V, T>(TKernel kernel, long outer, long n, long inner)
+    /// <summary>The same on registers of a given width.</summary>
+    internal static void Run<TKernel, V, T>(TKernel kernel, long outer, long n, long inner)
         where TKernel : struct, IRowKernel<T>
         where V : struct, IFloatLanes<V>, IVectorLanes<V, T>
         where T : unmanaged

@@ -60,7 +60,8 @@ internal static unsafe class NormGradient
         else Run<FloatLanes128<T>, T>(x, means, scales, w, g, dx, dw, db, rows, n);
     }
 
-    private static void Run<V, T>(T* x, T* means, T* scales, T* w, T* g, T* dx, T* dw, T* db, long rows, long n)
+    /// <summary>The same on registers of a given width.</summary>
+    internal static void Run<V, T>(T* x, T* means, T* scales, T* w, T* g, T* dx, T* dw, T* db, long rows, long n)
         where V : struct, IFloatLanes<V>, IVectorLanes<V, T>
         where T : unmanaged, INumber<T>
     {
