@@ -76,7 +76,7 @@ internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<Tile
         DType.Int32 => SelectIntegers<int>(),
         DType.Int64 => SelectIntegers<long>(),
         DType.BFloat16 => new SelectElements<ushort>(),
-        _ => new SelectElements<byte>(),
+        _ => SelectIntegers<byte>(),
     };
 
     public TileOperation Cast() => Casts.Between(type, result);

@@ -125,7 +125,7 @@ internal sealed unsafe class SelectTile<V, T> : TileOperation
     }
 }
 
-/// <summary>mask ? x : y for elements that no lane holds (bfloat16, bool).</summary>
+/// <summary>mask ? x : y for elements that no lane holds (bfloat16).</summary>
 internal sealed unsafe class SelectElements<T> : TileOperation
     where T : unmanaged
 {
