@@ -33,7 +33,15 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
 
     /// <summary>Every case.</summary>
     public static IReadOnlyList<Case> All { get; } =
-        [.. MatMulCases.All, .. ElementwiseCases.All, .. ReductionCases.All, .. RowCases.All, .. ConvolutionCases.All, .. NetworkCases.All];
+    [
+        .. MatMulCases.All,
+        .. ElementwiseCases.All,
+        .. ReductionCases.All,
+        .. RowCases.All,
+        .. ConvolutionCases.All,
+        .. NetworkCases.All,
+        .. PopulationCases.All,
+    ];
 
     /// <summary>Group and name, as filters see it.</summary>
     public override string ToString() => $"{Group}: {Name}";

@@ -28,6 +28,7 @@ internal static class TorchOperations
             "convolution" when x[0].dim() == 3 => () => conv1d(x[0], x[1], null, options[0], options[1], 1, options[2]),
             "convolution" => () => conv2d(x[0], x[1], null, [options[0], options[0]], [options[1], options[1]], [1, 1], options[2]),
             "max-pool" => () => max_pool2d(x[0], 2),
+            "loss-surface" => () => TorchPopulations.LossSurface(x),
             _ => TorchRows.Fold(what, x),
         };
         if (plain is not null) return (false, () => [plain()]);
@@ -38,6 +39,8 @@ internal static class TorchOperations
             "adam-step" => TrainingStep(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
+            "siren-loop" => TorchPopulations.SirenLoop(x),
+            "siren-batched" => TorchPopulations.SirenBatched(x),
             _ => TorchRows.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
         });
     }
