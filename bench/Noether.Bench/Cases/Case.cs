@@ -41,6 +41,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. ConvolutionCases.All,
         .. NetworkCases.All,
         .. PopulationCases.All,
+        .. AttentionCases.All,
     ];
 
     /// <summary>Group and name, as filters see it.</summary>

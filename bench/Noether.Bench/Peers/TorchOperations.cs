@@ -36,6 +36,7 @@ internal static class TorchOperations
         return (true, what.Operation switch
         {
             "convolution-gradient" => ConvolutionGradient(x),
+            "attention-gradient" => AttentionGradient(x, options[0] != 0),
             "adam-step" => TrainingStep(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
@@ -78,6 +79,18 @@ internal static class TorchOperations
             using var scope = NewDisposeScope();
             var loss = conv2d(x[0], x[1], null, [1, 1], [1, 1]).square().sum() * 0.5;
             return Outwards(autograd.grad([loss], x));
+        };
+    }
+
+    private static Func<TorchTensor[]> AttentionGradient(TorchTensor[] x, bool causal)
+    {
+        foreach (var operand in x[..3]) operand.requires_grad_();
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            var y = scaled_dot_product_attention(x[0], x[1], x[2], is_casual: causal);
+            var gradient = autograd.grad([y], x[..3], grad_outputs: [x[3]]);
+            return [y.detach().MoveToOuterDisposeScope(), .. Outwards(gradient)];
         };
     }
 
