@@ -51,6 +51,16 @@ public class AttentionTests
         Assert.That(Transform.Grad(q => Attend(q).Sum())(x).ToArray<double>(), Is.All.Matches<double>(double.IsFinite));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_weight_map_that_changes_nothing_changes_nothing(bool causal)
+    {
+        Tensor q = Values([2, 3, 4]), k = Values([2, 5, 4], 1), v = Values([2, 5, 3], 2);
+        var mask = Tensor.From([true, false, true, true, true], [1, 5]);
+        var mapped = Attention.ScaledDotProduct(q, k, v, mask, causal, static w => w);
+        Assert.That(Attention.ScaledDotProduct(q, k, v, mask, causal).ToArray<double>(), Is.EqualTo(mapped.ToArray<double>()).Within(Tolerance));
+    }
+
     [Test]
     public void Large_scores_do_not_overflow()
     {

@@ -76,6 +76,13 @@ internal static class NetworkOperations
         }),
         Attends("attention", false),
         Attends("causal attention", true),
+        new("attention with a mask of numbers, scaled", static d =>
+        {
+            int queries = d.Next(1, 40), keys = d.Next(1, 150), size = d.Next(1, 20);
+            return new([d.Operand([2, 3, queries, size], Real), d.Operand([2, 3, keys, size], Real), d.Operand([2, 3, keys, 7], Real), d.Operand([2, 1, queries, keys], Real)],
+                x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], x[3], scale: 1 / Math.Sqrt(size)),
+                x => scaled_dot_product_attention(x[0], x[1], x[2], x[3]));
+        }),
         new("embedding", static d =>
         {
             var index = d.Integers(6, 0, 4);
@@ -91,7 +98,7 @@ internal static class NetworkOperations
     {
         int queries = d.Next(1, 5), keys = causal ? queries : d.Next(1, 5), size = d.Next(1, 5);
         return new([d.Operand([2, queries, size], Real), d.Operand([2, keys, size], Real), d.Operand([2, keys, 3], Real)],
-            x => Attention.ScaledDotProduct(x[0], x[1], x[2], causal: causal),
+            x => Tensor.ScaledDotProductAttention(x[0], x[1], x[2], causal: causal),
             x => scaled_dot_product_attention(x[0], x[1], x[2], is_casual: causal));
     });
 

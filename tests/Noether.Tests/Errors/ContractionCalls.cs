@@ -27,6 +27,14 @@ internal static class ContractionCalls
         Of("Einsum", () => Tensor.Einsum("ijk,l", TwoByThree, FourLong), VectorShape),
         Of("Einsum", () => Tensor.Einsum("ij,k->ijl", TwoByThree, FourLong), VectorShape),
 
+        Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, FourLong, TwoByThree), VectorShape),
+        Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, Square, TwoByThree), "[3, 3]"),
+        Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, Square, Square, FourLong), VectorShape),
+        WrongCall.Of<DTypeException>("Tensor.ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, Square, Square, WholeNumbers), MatrixShape),
+        WrongCall.Of<ShapeException>(
+            "Tensor.ScaledDotProductAttention",
+            () => Tensor.ScaledDotProductAttention(Square.BroadcastTo([2, 3, 3]), Square.BroadcastTo([4, 3, 3]), Square), "[2, 3, 3]", "[4, 3, 3]"),
+
         Filter("Convolve", () => Signal.Convolve(Kernel)),
         Filter("Convolve", () => Signal.Convolve(Kernel, groups: 2)),
         Filter("ConvolveSame", () => Signal.ConvolveSame(Kernel)),
