@@ -24,4 +24,7 @@ public abstract partial class Device
     /// <summary>The gradient: see <see cref="Primitives.LayerNormGradient"/> for operands and results.</summary>
     internal virtual void LayerNormGradient(LayerNormGradient gradient, View[] x, View[] y) =>
         throw new DeviceException($"LayerNormGradient: {this} has no kernel for it");
+
+    /// <summary>The variance over neighbouring axes of contiguous x: see <see cref="Primitives.Variance"/>.</summary>
+    internal virtual void Variance(Variance variance, View x, View y) => throw new DeviceException($"Variance: {this} has no kernel for it");
 }

@@ -16,8 +16,10 @@ public sealed partial class Tensor
     /// <param name="keepAxes">Whether the axes stay.</param>
     public Tensor Var(int[] axes, double correction = 1, bool keepAxes = false)
     {
-        Named("Var", axes);
+        var sorted = Named("Var", axes);
         var x = Floating();
+        var areNeighbours = sorted.Length > 0 && sorted[^1] - sorted[0] == sorted.Length - 1;
+        if (areNeighbours) return x.Fold("Var", sorted, keepAxes, (x, axis, count) => Apply(new Variance(axis, count, correction), x));
         return (x - x.Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes) / Math.Max(0, Count("Var", axes) - correction);
     }
 

@@ -1,11 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Noether.Devices.Host;
 
 /// <summary>Where along the middle axis of a dense [outer, reduced, inner] the largest or smallest element lies: the first of equals; the first NaN if there is one.</summary>
 /// <remarks>
-/// Inner 1:   the extreme value by <see cref="Fold"/>, at the speed of memory, then a search for the first element equal to it.
+/// Inner 1:   a row's extreme value by <see cref="Fold"/>, then a search for the first element equal to it, which finds the row in the cache.
 /// Inner > 1: a row of the best so far and of their indices, swept once over the rows in blocks of 512 columns, which stay in L1.
 /// </remarks>
 internal static unsafe class Extremum
@@ -26,46 +27,61 @@ internal static unsafe class Extremum
             return;
         }
 
-        using var scratch = Workspace.Rent<T>(outer);
-        var best = scratch.As<T>();
-        if (largest)
-            Fold.Reduce<MaxFold, T>(x, best, outer, reduced, 1);
-        else
-            Fold.Reduce<MinFold, T>(x, best, outer, reduced, 1);
-        var rows = Fold.ItemsPerTask(outer, reduced);
-        WorkerPool.Shared.For((int)((outer + rows - 1) / rows), new Find<T>(x, best, y, outer, reduced, rows));
+        // A long row is searched in parts: each gives its extreme value and where that lies, the first best of which wins.
+        var parts = reduced <= 2 * Fold.Part ? 1 : checked((int)((reduced + Fold.Part - 1) / Fold.Part));
+        using Workspace values = Workspace.Rent<T>(outer * parts), places = Workspace.Rent<long>(parts == 1 ? 1 : outer * parts);
+        T* best = values.As<T>();
+        var at = parts == 1 ? y : places.As<long>();
+        var rows = parts > 1 ? 1 : Fold.ItemsPerTask(outer, reduced);
+        WorkerPool.Shared.For(checked((int)((outer * parts + rows - 1) / rows)), new Rows<T>(largest, x, best, at, outer * parts, reduced, parts, rows));
+        if (parts == 1) return;
+        for (var o = 0L; o < outer; o++)
+        {
+            var first = o * parts;
+            for (var part = first + 1; part < (o + 1) * parts; part++)
+                if (Wins(largest, best[part], best[first])) first = part;
+            y[o] = at[first];
+        }
     }
 
-    private readonly struct Find<T>(T* x, T* best, long* y, long outer, long reduced, int rows) : IParallelBody
+    // A number gives way to NaN, the first NaN to nothing.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Wins<T>(bool largest, T a, T b)
+        where T : unmanaged, INumber<T> => (largest ? a > b : a < b) || (T.IsNaN(a) && !T.IsNaN(b));
+
+    private readonly struct Rows<T>(bool largest, T* x, T* best, long* at, long count, long reduced, int parts, int rows) : IParallelBody
         where T : unmanaged, INumber<T>
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int index)
         {
-            var end = Math.Min(outer, (index + 1L) * rows);
-            for (var o = (long)index * rows; o < end; o++)
-                y[o] = First(x + o * reduced, best[o]);
+            var end = Math.Min(count, (index + 1L) * rows);
+            for (var item = (long)index * rows; item < end; item++)
+            {
+                var (o, part) = Math.DivRem(item, parts);
+                var begin = parts == 1 ? 0 : part * Fold.Part;
+                var length = parts == 1 ? reduced : Math.Min(Fold.Part, reduced - begin);
+                var from = x + o * reduced + begin;
+                best[item] = largest ? Fold.Row<MaxFold, T>(from, length) : Fold.Row<MinFold, T>(from, length);
+                at[item] = begin + First(from, length, best[item]);
+            }
         }
 
-        private long First(T* row, T value)
+        // A NaN is equal to nothing, so it is looked for as such.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static long First(T* row, long length, T value)
         {
+            long i = 0;
             if (T.IsNaN(value))
             {
-                var at = 0L;
-                while (!T.IsNaN(row[at]))
-                    at++;
-                return at;
+                while (!T.IsNaN(row[i])) i++;
+                return i;
             }
 
-            for (var begin = 0L; begin < reduced;)
-            {
-                var length = (int)Math.Min(reduced - begin, 1 << 30);
-                var found = new ReadOnlySpan<T>(row + begin, length).IndexOf(value);
-                if (found >= 0)
-                    return begin + found;
-                begin += length;
-            }
-
-            return 0;
+            var wanted = Vector256.Create(value);
+            while (i + Vector256<T>.Count <= length && !Vector256.EqualsAny(Vector256.Load(row + i), wanted)) i += Vector256<T>.Count;
+            while (row[i] != value) i++;
+            return i;
         }
     }
 
@@ -94,7 +110,7 @@ internal static unsafe class Extremum
                 {
                     var a = from[i];
                     var b = best[i];
-                    if ((largest ? a > b : a < b) || (T.IsNaN(a) && !T.IsNaN(b))) // a number gives way to NaN, the first NaN to nothing
+                    if (Wins(largest, a, b))
                     {
                         best[i] = a;
                         to[i] = r;

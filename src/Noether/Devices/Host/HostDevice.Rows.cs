@@ -35,6 +35,14 @@ internal sealed unsafe partial class HostDevice
         else LayerNormGradient<double>(gradient, x, y);
     }
 
+    internal override void Variance(Variance variance, View x, View y)
+    {
+        var (outer, n, inner) = RowSizes(x, variance.Axis, variance.Count);
+        var divisor = variance.Divisor(x.Shape);
+        if (x.Type == DType.Float32) Moments.Variance(Address<float>(x), Address<float>(y), outer, n, inner, divisor);
+        else Moments.Variance(Address<double>(x), Address<double>(y), outer, n, inner, divisor);
+    }
+
     private static void MapRows<T>(RowFunction function, View x, View? z, View y, long outer, long n, long inner)
         where T : unmanaged
     {
@@ -81,7 +89,7 @@ internal sealed unsafe partial class HostDevice
         var rows = y[1].Size;
         T* w = x.Length > 1 ? Address<T>(x[1]) : null, b = x.Length > 1 ? Address<T>(x[2]) : null;
         NormRows<T> kernel = new(Address<T>(x[0]), w, b, Address<T>(y[0]), Address<T>(y[1]), Address<T>(y[2]), norm.Epsilon);
-        RowLoop.Run<NormRows<T>, T>(kernel, rows, RowLength(x[0], norm.Count), 1);
+        RowLoop.Run<NormRows<T>, T>(kernel, rows, RowSizes(x[0], x[0].Shape.Rank - norm.Count, norm.Count).N, 1);
     }
 
     private static void LayerNormGradient<T>(LayerNormGradient gradient, View[] x, View[] y)
@@ -89,22 +97,16 @@ internal sealed unsafe partial class HostDevice
     {
         T* w = x.Length > 4 ? Address<T>(x[4]) : null, dw = y.Length > 1 ? Address<T>(y[1]) : null, db = y.Length > 1 ? Address<T>(y[2]) : null;
         NormGradient.Run(
-            Address<T>(x[0]), Address<T>(x[1]), Address<T>(x[2]), w, Address<T>(x[3]), Address<T>(y[0]), dw, db, x[1].Size, RowLength(x[0], gradient.Count));
+            Address<T>(x[0]), Address<T>(x[1]), Address<T>(x[2]), w, Address<T>(x[3]), Address<T>(y[0]), dw, db, x[1].Size, RowSizes(x[0], x[0].Shape.Rank - gradient.Count, gradient.Count).N);
     }
 
-    private static long RowLength(View x, int count)
+    private static (long Outer, long N, long Inner) RowSizes(View x, int axis, int count = 1)
     {
-        long length = 1;
-        for (var axis = x.Shape.Rank - count; axis < x.Shape.Rank; axis++) length *= x.Shape[axis];
-        return length;
-    }
-
-    private static (long Outer, long N, long Inner) RowSizes(View x, int axis)
-    {
-        long outer = 1, inner = 1;
+        long outer = 1, n = 1, inner = 1;
         for (var a = 0; a < axis; a++) outer *= x.Shape[a];
-        for (var a = axis + 1; a < x.Shape.Rank; a++) inner *= x.Shape[a];
-        return (outer, x.Shape[axis], inner);
+        for (var a = axis; a < axis + count; a++) n *= x.Shape[a];
+        for (var a = axis + count; a < x.Shape.Rank; a++) inner *= x.Shape[a];
+        return (outer, n, inner);
     }
 
     private static void CheckClasses(string operation, long* classes, long count, long n, long ignored)

@@ -36,6 +36,13 @@ internal unsafe interface ISimd<V, T>
     /// <summary>The larger; NaN if either is NaN.</summary>
     static abstract V Max(V x, V y);
 
+    /// <summary>The first lanes of x, the others of y.</summary>
+    static abstract V First(V x, V y, int count);
+
+    /// <summary>All lanes folded into one number, halves onto halves.</summary>
+    static abstract T Fold<TFold>(V x)
+        where TFold : struct, IFold;
+
     void Store(T* p);
 
     /// <summary>One element.</summary>

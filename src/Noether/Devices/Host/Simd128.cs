@@ -46,5 +46,25 @@ internal unsafe struct Simd128<T> : ISimd<Simd128<T>, T>
     public static Simd128<T> Max(Simd128<T> x, Simd128<T> y) => new() { Value = Vector128.Max(x.Value, y.Value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> First(Simd128<T> x, Simd128<T> y, int count) =>
+        new() { Value = Vector128.ConditionalSelect(Vector128.LessThan(Vector128<T>.Indices, Vector128.Create(T.CreateTruncating(count))), x.Value, y.Value) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TFold>(Simd128<T> x)
+        where TFold : struct, IFold
+    {
+        // Halves onto halves: each line leaves half as many lanes that count.
+        x = Onto<TFold>(x, new() { Value = Vector128.Shuffle(x.Value.AsInt64(), Vector128.Create(1L, 0)).As<long, T>() });
+        if (sizeof(T) < 8) x = Onto<TFold>(x, new() { Value = Vector128.Shuffle(x.Value.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>() });
+        if (sizeof(T) < 4) x = Onto<TFold>(x, new() { Value = (x.Value.AsInt32() >>> 16).As<int, T>() });
+        if (sizeof(T) < 2) x = Onto<TFold>(x, new() { Value = (x.Value.AsInt32() >>> 8).As<int, T>() });
+        return x.Value.ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => Value.Store(p);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Simd128<T> Onto<TFold>(Simd128<T> x, Simd128<T> moved)
+        where TFold : struct, IFold => TFold.Combine<Simd128<T>, T>(x, moved);
 }

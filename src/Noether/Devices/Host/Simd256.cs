@@ -46,5 +46,14 @@ internal unsafe struct Simd256<T> : ISimd<Simd256<T>, T>
     public static Simd256<T> Max(Simd256<T> x, Simd256<T> y) => new() { Value = Vector256.Max(x.Value, y.Value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> First(Simd256<T> x, Simd256<T> y, int count) =>
+        new() { Value = Vector256.ConditionalSelect(Vector256.LessThan(Vector256<T>.Indices, Vector256.Create(T.CreateTruncating(count))), x.Value, y.Value) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TFold>(Simd256<T> x)
+        where TFold : struct, IFold =>
+        Simd128<T>.Fold<TFold>(TFold.Combine<Simd128<T>, T>(new() { Value = x.Value.GetLower() }, new() { Value = x.Value.GetUpper() }));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => Value.Store(p);
 }

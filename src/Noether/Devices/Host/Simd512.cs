@@ -46,5 +46,14 @@ internal unsafe struct Simd512<T> : ISimd<Simd512<T>, T>
     public static Simd512<T> Max(Simd512<T> x, Simd512<T> y) => new() { Value = Vector512.Max(x.Value, y.Value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> First(Simd512<T> x, Simd512<T> y, int count) =>
+        new() { Value = Vector512.ConditionalSelect(Vector512.LessThan(Vector512<T>.Indices, Vector512.Create(T.CreateTruncating(count))), x.Value, y.Value) };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TFold>(Simd512<T> x)
+        where TFold : struct, IFold =>
+        Simd256<T>.Fold<TFold>(TFold.Combine<Simd256<T>, T>(new() { Value = x.Value.GetLower() }, new() { Value = x.Value.GetUpper() }));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => Value.Store(p);
 }

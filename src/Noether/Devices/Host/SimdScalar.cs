@@ -39,5 +39,12 @@ internal unsafe struct SimdScalar<T> : ISimd<SimdScalar<T>, T>
     public static SimdScalar<T> Max(SimdScalar<T> x, SimdScalar<T> y) => new() { Value = T.Max(x.Value, y.Value) };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdScalar<T> First(SimdScalar<T> x, SimdScalar<T> y, int count) => count > 0 ? x : y;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Fold<TFold>(SimdScalar<T> x)
+        where TFold : struct, IFold => x.Value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => *p = Value;
 }
