@@ -45,7 +45,10 @@ internal sealed unsafe partial class HostDevice() : Device("host")
     {
         try
         {
-            return (nint)NativeMemory.AlignedAlloc((nuint)bytes, Alignment);
+            var isLarge = HugePages.Suit((nuint)bytes);
+            var block = NativeMemory.AlignedAlloc((nuint)bytes, isLarge ? HugePages.Size : Alignment);
+            if (isLarge) HugePages.Ask(block, (nuint)bytes);
+            return (nint)block;
         }
         catch (OutOfMemoryException)
         {

@@ -72,6 +72,32 @@ public unsafe class FoldTests
     }
 
     [Test]
+    public void A_tree_joins_the_folds_of_tiles_as_they_come([Values(0, 1, 2, 3, 7, 64, 1000)] int tiles)
+    {
+        FoldTree<SumFold, long> sum = default;
+        FoldTree<MaxFold, double> largest = default;
+        for (var i = 0; i < tiles; i++)
+        {
+            sum.Add(i * i);
+            largest.Add(-Math.Abs(i - 5));
+        }
+
+        Assert.That(sum.Result, Is.EqualTo(Enumerable.Range(0, tiles).Sum(i => (long)i * i)));
+        Assert.That(largest.Result, Is.EqualTo(Enumerable.Range(0, tiles).Select(i => (double)-Math.Abs(i - 5)).DefaultIfEmpty(double.NegativeInfinity).Max()));
+    }
+
+    [Test]
+    public void The_extreme_of_a_long_row_is_located_in_any_part([Values(0, 70_000, 199_999)] int place, [Values] bool isNaN)
+    {
+        using Native<float> x = new(200_000, new Random(1));
+        x[place] = isNaN ? float.NaN : 2;
+        if (place < 199_999) x[199_999] = isNaN ? float.NaN : 2;
+        long at;
+        Extremum.Locate(true, x.Pointer, &at, 1, 200_000, 1);
+        Assert.That(at, Is.EqualTo(place));
+    }
+
+    [Test]
     public void Any_and_all_look_at_every_byte([ValueSource(nameof(Shapes))] (long Outer, long Reduced, long Inner) shape)
     {
         var (outer, reduced, inner) = shape;
