@@ -3,7 +3,7 @@ namespace Noether.Bench.Cases;
 /// <summary>One thing that is measured: the engine's way of computing it, and the name under which a peer finds its own.</summary>
 /// <param name="Group">matmul, elementwise, …</param>
 /// <param name="Name">Unique in its group; says the sizes.</param>
-/// <param name="Operation">The peer's key.</param>
+/// <param name="Operation">The peer's key; empty if it has nothing like it.</param>
 /// <param name="Operands">What both sides start from.</param>
 /// <param name="Ours">From the operands, a repetition: a call that builds its results anew.</param>
 internal sealed record Case(string Group, string Name, string Operation, Operand[] Operands, Func<Tensor[], Func<Tensor[]>> Ours)
@@ -41,8 +41,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. ConvolutionCases.All,
         .. NetworkCases.All,
         .. PopulationCases.All,
-        .. AttentionCases.All,
-    ];
+        .. AttentionCases.All, .. PoolCases.All];
 
     /// <summary>Group and name, as filters see it.</summary>
     public override string ToString() => $"{Group}: {Name}";

@@ -5,15 +5,25 @@ internal static class MatMulCases
 {
     public static IEnumerable<Case> All { get; } =
     [
-        Product("128", [128, 128], [128, 128]),
-        Product("512", [512, 512], [512, 512]),
-        Product("1024", [1024, 1024], [1024, 1024]),
-        Product("512 float64", [512, 512], [512, 512], DType.Float64),
+        Square(64),
+        Square(128),
+        Square(256),
+        Square(512),
+        Square(1024),
+        Square(2048),
         Product("128x784 by 784x512", [128, 784], [784, 512]),
+        Product("4096x64 by 64x4096", [4096, 64], [64, 4096]),
+        Product("64 of 64", [64, 64, 64], [64, 64, 64]),
+        Product("4096x4096 by a vector", [4096, 4096], [4096]),
+        Product("a vector by 4096x4096", [1, 4096], [4096, 4096]),
+        Product("256 float64", [256, 256], [256, 256], DType.Float64),
+        Product("1024 float64", [1024, 1024], [1024, 1024], DType.Float64),
         Product("32 of 128", [32, 128, 128], [32, 128, 128]),
-        Product("2048x2048 by a vector", [2048, 2048], [2048]),
         Product("512 transposed", [512, 512], [512, 512], operation: "matmul-transposed", ours: static (a, b) => a.Transpose().MatMul(b.Transpose())),
+        Product("100000x16 by 16x16", [100_000, 16], [16, 16]),
     ];
+
+    private static Case Square(int n) => Product($"{n}", [n, n], [n, n]);
 
     private static Case Product(
         string name, int[] a, int[] b, DType type = DType.Float32, string operation = "matmul", Func<Tensor, Tensor, Tensor>? ours = null)

@@ -27,7 +27,7 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
     public static Measurement Of(Case what, Peak peak, int samples, CancellationToken cancellation)
     {
         using var ours = what.Engine();
-        using var theirs = Peer.Present?.Prepare(what);
+        using var theirs = what.Operation.Length == 0 ? null : Peer.Present?.Prepare(what);
         var difference = Difference(what, ours, theirs);
         cancellation.ThrowIfCancellationRequested();
 

@@ -1,31 +1,32 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
 namespace Noether.Devices.Host;
 
 /// <summary>Persistent threads that share the indices of a loop; the caller takes part.</summary>
 /// <remarks>
-/// Algorithm: a loop is one small object with an atomic cursor. Whoever is free takes the next chunk (an eighth of a fair share,
-///            at least one index), so uneven parts balance. A late worker finds the cursor at the end and leaves the loop's body alone.
-/// Waiting:   an idle worker watches the loop counter for some 10 µs, which covers the gap between two kernels of one evaluation,
-///            then parks on a monitor; a parked pool costs nothing.
-/// Nesting:   a loop inside a loop, or beside one of another thread, runs on its caller alone. So kernels may be written parallel and
-///            called from a parallel loop, without deadlock or more threads than processors.
-/// Cost:      about 1 µs a loop while the workers are awake, some 10 µs when they are parked.
+/// Algorithm: a loop is one object with an atomic cursor (<see cref="ParallelLoop"/>). Whoever is free takes the next chunk, so uneven parts
+///            balance. Loop objects are used again: a loop allocates nothing.
+/// Waiting:   an idle worker watches the loop counter, then parks on an event of its own; a parked pool costs nothing. To wake a sleeping
+///            processor takes 5 to 100 µs, so how long it watches adapts: twice the gap, if a loop came soon after it had parked (the gaps
+///            of a training loop), and half as long each time it watched in vain; between 20 µs and 1 ms.
+/// Nesting:   a loop inside a loop runs on its caller alone, so kernels may be written parallel and called from a parallel loop.
+/// Callers:   several threads that run loops at once count as that many workers: each loop takes only as many helpers as are left over, and
+///            one loop at a time has helpers. So callers and workers together are never more than <see cref="Threads"/> by the pool's doing.
+/// Cost:      well below 1 µs a loop while the workers watch.
 /// </remarks>
 internal sealed class WorkerPool
 {
-    // 10 µs in ticks of the stopwatch.
-    private static readonly long SpinTicks = System.Diagnostics.Stopwatch.Frequency / 100_000;
-
-    // Smaller chunks balance better, larger ones touch the cursor less.
-    private const int ChunksPerThread = 8;
+    private static readonly long Microsecond = Stopwatch.Frequency / 1_000_000;
 
     [ThreadStatic]
     private static bool Inside;
 
-    private readonly object gate = new();
-    private readonly bool[] alive = new bool[MaxThreads];
-    private Loop? current;
+    private readonly Lock gate = new();
+    private Worker[] workers = [];
+    private ParallelLoop? current;
     private int generation;
-    private int parked;
+    private int callers;
     private int busy;
     private int threads;
 
@@ -36,8 +37,7 @@ internal sealed class WorkerPool
     public const int MaxThreads = 1024;
 
     /// <summary>The pool of the host device: <c>NOETHER_THREADS</c> threads if that is a number, else one a processor.</summary>
-    public static WorkerPool Shared { get; } = new(
-        int.TryParse(Environment.GetEnvironmentVariable("NOETHER_THREADS"), out var asked) && asked > 0 ? asked : Environment.ProcessorCount);
+    public static WorkerPool Shared { get; } = new(Asked(Environment.GetEnvironmentVariable("NOETHER_THREADS"), Environment.ProcessorCount));
 
     /// <summary>How many threads share a loop, the caller among them. Takes effect with the next loop.</summary>
     public int Threads
@@ -48,8 +48,9 @@ internal sealed class WorkerPool
             lock (gate)
             {
                 threads = Math.Clamp(value, 1, MaxThreads);
-                Interlocked.Increment(ref generation); // lets those beyond the new number leave
-                Monitor.PulseAll(gate);
+                var leaving = workers.AsSpan(Math.Min(workers.Length, threads - 1));
+                foreach (var worker in leaving) worker.Leave();
+                workers = workers[..(workers.Length - leaving.Length)];
             }
         }
     }
@@ -57,113 +58,90 @@ internal sealed class WorkerPool
     /// <summary>True on a thread that is running a part of some loop: another loop would run on it alone.</summary>
     public static bool InsideLoop => Inside;
 
+    /// <summary>How many workers are parked.</summary>
+    public int Parked => Volatile.Read(ref workers).Count(static worker => worker.IsParked);
+
+    /// <summary>The number of threads that the text asks for, or <paramref name="fallback"/> if it is not a positive number.</summary>
+    public static int Asked(string? text, int fallback) => int.TryParse(text, out var asked) && asked > 0 ? asked : fallback;
+
     /// <summary>Runs <paramref name="body"/> for every index below <paramref name="count"/> and returns when all are done.</summary>
     /// <exception cref="Exception">The first exception of a body; parts not yet begun are then skipped.</exception>
     public void For<TBody>(int count, TBody body)
         where TBody : struct, IParallelBody
     {
-        var sharers = Math.Min(Threads, count);
-        if (sharers <= 1 || Inside || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
+        if (count <= 1 || Inside || Threads == 1)
         {
             for (var i = 0; i < count; i++)
                 body.Invoke(i);
             return;
         }
 
-        var loop = new Loop<TBody>(body, count, Math.Max(1, count / (sharers * ChunksPerThread)));
+        var others = Interlocked.Increment(ref callers) - 1;
+        Inside = true;
         try
         {
-            Start(loop, sharers - 1);
-            Inside = true;
-            loop.Share();
-            loop.WaitForOthers();
+            var sharers = Math.Min(Threads - others, count);
+            if (sharers > 1 && Interlocked.CompareExchange(ref busy, 1, 0) == 0)
+            {
+                Share(count, body, sharers);
+            }
+            else
+            {
+                for (var i = 0; i < count; i++)
+                    body.Invoke(i);
+            }
         }
         finally
         {
             Inside = false;
-            Volatile.Write(ref current, null);
-            Volatile.Write(ref busy, 0);
+            Interlocked.Decrement(ref callers);
         }
-
-        loop.ThrowIfFailed();
     }
 
     /// <summary>As <see cref="For{TBody}"/>, where a delegate is convenient and the parts are large.</summary>
     public void For(int count, Action<int> body) => For(count, new DelegateBody(body));
 
-    private void Start(Loop loop, int helpers)
+    private void Share<TBody>(int count, TBody body, int sharers)
+        where TBody : struct, IParallelBody
     {
-        for (var i = 0; i < helpers; i++)
-            if (!Volatile.Read(ref alive[i]))
-                Raise(i);
-
-        Volatile.Write(ref current, loop);
-        Interlocked.Increment(ref generation); // a full fence: either we see the worker parked, or it sees the new number
-        if (Volatile.Read(ref parked) == 0)
-            return;
-
-        lock (gate)
+        ExceptionDispatchInfo? failure;
+        try
         {
-            if (helpers >= parked)
-                Monitor.PulseAll(gate);
-            else
-                for (var i = 0; i < helpers; i++)
-                    Monitor.Pulse(gate);
+            var helpers = Helpers(sharers - 1);
+            var loop = ParallelLoop<TBody>.Rent();
+            loop.Begin(body, count, sharers);
+            Volatile.Write(ref current, loop);
+            Interlocked.Increment(ref generation); // a full fence: either we see the worker parked, or it sees the new number
+            foreach (var helper in helpers) helper.Wake();
+            loop.Join();
+            loop.WaitForOthers();
+            Volatile.Write(ref current, null);
+            failure = loop.End();
+            loop.GiveBack();
         }
-    }
-
-    private void Raise(int worker)
-    {
-        lock (gate)
+        finally
         {
-            if (alive[worker] || worker >= threads - 1)
-                return;
-            alive[worker] = true;
+            Volatile.Write(ref busy, 0);
         }
 
-        new Thread(() => Work(worker)) { IsBackground = true, Name = $"Noether worker {worker + 1}" }.Start();
+        failure?.Throw();
     }
 
-    private void Work(int worker)
+    private ReadOnlySpan<Worker> Helpers(int count)
     {
-        Inside = true;
-        var seen = Volatile.Read(ref generation) - 1; // a loop may be waiting already
-        while (true)
+        var present = Volatile.Read(ref workers);
+        if (present.Length < count)
         {
-            AwaitNews(seen);
-            seen = Volatile.Read(ref generation);
             lock (gate)
             {
-                if (worker >= threads - 1)
-                {
-                    alive[worker] = false;
-                    return;
-                }
-            }
-
-            Volatile.Read(ref current)?.Share();
-        }
-    }
-
-    private void AwaitNews(int seen)
-    {
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref generation) == seen)
-        {
-            if (System.Diagnostics.Stopwatch.GetTimestamp() - started < SpinTicks)
-            {
-                Thread.SpinWait(4);
-                continue;
-            }
-
-            lock (gate)
-            {
-                Interlocked.Increment(ref parked);
-                while (Volatile.Read(ref generation) == seen)
-                    Monitor.Wait(gate);
-                Interlocked.Decrement(ref parked);
+                var wanted = Math.Min(count, threads - 1);
+                present = workers;
+                if (present.Length < wanted)
+                    workers = present = [.. present, .. Enumerable.Range(present.Length, wanted - present.Length).Select(number => new Worker(this, number))];
             }
         }
+
+        return present.AsSpan(0, Math.Min(count, present.Length));
     }
 
     private readonly struct DelegateBody(Action<int> body) : IParallelBody
@@ -171,74 +149,68 @@ internal sealed class WorkerPool
         public void Invoke(int index) => body(index);
     }
 
-    // One loop: everything that its sharers touch, so that a late worker can do no harm to the next one.
-    private abstract class Loop(int count, int chunk)
+    private sealed class Worker
     {
-        private readonly object finish = new();
-        private int cursor;
-        private int done;
-        private bool callerWaits;
-        private System.Runtime.ExceptionServices.ExceptionDispatchInfo? failure;
+        private readonly WorkerPool pool;
+        private readonly int number;
+        private readonly AutoResetEvent news = new(initialState: false);
+        private long patience = 100 * Microsecond;
+        private int parked;
+        private volatile bool leaves;
 
-        public void Share()
+        public Worker(WorkerPool pool, int number)
         {
-            while (true)
+            this.pool = pool;
+            this.number = number;
+            new Thread(Work) { IsBackground = true, Name = $"Noether worker {number + 1}" }.Start(Volatile.Read(ref pool.generation));
+        }
+
+        public bool IsParked => Volatile.Read(ref parked) != 0;
+
+        /// <summary>Wakes the worker if it is parked.</summary>
+        public void Wake()
+        {
+            if (Volatile.Read(ref parked) != 0 && Interlocked.Exchange(ref parked, 0) != 0) news.Set();
+        }
+
+        /// <summary>Lets the thread end after the loop in which it may be.</summary>
+        public void Leave()
+        {
+            leaves = true;
+            Interlocked.MemoryBarrier();
+            Wake();
+        }
+
+        private void Work(object? generation)
+        {
+            Inside = true;
+            var seen = (int)generation!;
+            while (!leaves)
             {
-                var begin = Interlocked.Add(ref cursor, chunk) - chunk;
-                if (begin >= count || begin < 0)
-                    return;
-
-                var end = Math.Min(count, begin + chunk);
-                try
-                {
-                    if (Volatile.Read(ref failure) is null)
-                        Run(begin, end);
-                }
-                catch (Exception e)
-                {
-                    Interlocked.CompareExchange(ref failure, System.Runtime.ExceptionServices.ExceptionDispatchInfo.Capture(e), null);
-                }
-
-                if (Interlocked.Add(ref done, end - begin) == count && Volatile.Read(ref callerWaits))
-                    lock (finish)
-                        Monitor.Pulse(finish);
+                AwaitNews(seen);
+                seen = Volatile.Read(ref pool.generation);
+                if (Volatile.Read(ref pool.current) is { } loop && number < loop.Sharers - 1) loop.Join();
             }
         }
 
-        public void WaitForOthers()
+        private void AwaitNews(int seen)
         {
-            var started = System.Diagnostics.Stopwatch.GetTimestamp();
-            while (Volatile.Read(ref done) < count)
+            var started = Stopwatch.GetTimestamp();
+            while (Volatile.Read(ref pool.generation) == seen && !leaves)
             {
-                if (System.Diagnostics.Stopwatch.GetTimestamp() - started < SpinTicks)
+                if (Stopwatch.GetTimestamp() - started < patience)
                 {
-                    Thread.SpinWait(4);
+                    Thread.SpinWait(1);
                     continue;
                 }
 
-                lock (finish)
-                {
-                    Volatile.Write(ref callerWaits, true);
-                    Interlocked.MemoryBarrier(); // pairs with the add above: one of the two sees the other
-                    while (Volatile.Read(ref done) < count)
-                        Monitor.Wait(finish);
-                }
+                Interlocked.Exchange(ref parked, 1);
+                if ((Volatile.Read(ref pool.generation) != seen || leaves) && Interlocked.Exchange(ref parked, 0) != 0) return;
+                news.WaitOne();
+                var gap = Stopwatch.GetTimestamp() - started;
+                patience = Math.Clamp(gap < 1000 * Microsecond ? 2 * gap : patience / 2, 20 * Microsecond, 1000 * Microsecond);
+                return;
             }
-        }
-
-        public void ThrowIfFailed() => failure?.Throw();
-
-        protected abstract void Run(int begin, int end);
-    }
-
-    private sealed class Loop<TBody>(TBody body, int count, int chunk) : Loop(count, chunk)
-        where TBody : struct, IParallelBody
-    {
-        protected override void Run(int begin, int end)
-        {
-            var local = body;
-            for (var i = begin; i < end; i++)
-                local.Invoke(i);
         }
     }
 }

@@ -99,4 +99,89 @@ public class WorkerPoolTests
 
         pool.Threads = 1;
     }
+
+    [Test]
+    public void A_loop_beside_one_of_another_thread_runs_on_its_own_thread()
+    {
+        var pool = new WorkerPool(2);
+        using ManualResetEventSlim begun = new(), released = new();
+        var first = new Thread(() => pool.For(2, _ =>
+        {
+            begun.Set();
+            released.Wait();
+        }));
+        first.Start();
+        begun.Wait();
+        var strangers = 0;
+        var total = 0;
+        var here = Environment.CurrentManagedThreadId;
+        pool.For(20, i =>
+        {
+            total += i;
+            if (Environment.CurrentManagedThreadId != here) strangers++;
+        });
+        released.Set();
+        first.Join();
+        pool.Threads = 1;
+        Assert.That((total, strangers), Is.EqualTo((190, 0)));
+    }
+
+    [Test]
+    public void Every_thread_takes_part_where_each_part_waits_for_the_others([Values(2, 3, 5)] int threads)
+    {
+        var pool = new WorkerPool(threads);
+        for (var repeat = 0; repeat < 20; repeat++)
+        {
+            using var meeting = new Barrier(threads); // returns only if all come
+            pool.For(threads, _ => meeting.SignalAndWait());
+        }
+
+        Assert.That(pool.Threads, Is.EqualTo(threads));
+        pool.Threads = 1;
+    }
+
+    [Test]
+    public void A_body_of_one_part_may_share_a_loop_of_its_own()
+    {
+        var pool = new WorkerPool(2);
+        using var meeting = new Barrier(2);
+        pool.For(1, _ => pool.For(2, _ => meeting.SignalAndWait()));
+        pool.Threads = 1;
+        Assert.That(meeting.CurrentPhaseNumber, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Idle_workers_park()
+    {
+        var pool = new WorkerPool(4);
+        pool.For(100, _ => { });
+        Assert.That(() => pool.Parked, Is.EqualTo(3).After(5000, 5));
+        pool.Threads = 1;
+    }
+
+    [Test]
+    public void A_loop_allocates_nothing()
+    {
+        var pool = new WorkerPool(2);
+        pool.For(8, default(Nothing)); // starts the workers and makes the loop
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var repeat = 0; repeat < 100; repeat++) pool.For(8, default(Nothing));
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        pool.Threads = 1;
+    }
+
+    [TestCase("3", 3)]
+    [TestCase("0", 8)]
+    [TestCase("-2", 8)]
+    [TestCase("many", 8)]
+    [TestCase(null, 8)]
+    public void The_environment_asks_for_a_positive_number_of_threads_or_for_nothing(string? text, int threads) =>
+        Assert.That(WorkerPool.Asked(text, 8), Is.EqualTo(threads));
+
+    private readonly struct Nothing : IParallelBody
+    {
+        public void Invoke(int index)
+        {
+        }
+    }
 }
