@@ -13,7 +13,7 @@ internal static class PoolCases
         new("pool", "fork and join, every thread takes part", "", [], static _ => static () =>
         {
             var meeting = new Meeting(WorkerPool.Shared.Threads);
-            WorkerPool.Shared.For(meeting.Expected, meeting.Attend);
+            WorkerPool.Shared.For(meeting.Expected, _ => meeting.Attend());
             return [];
         }),
     ];
@@ -24,7 +24,7 @@ internal static class PoolCases
 
         public int Expected => expected;
 
-        public void Attend(int index)
+        public void Attend()
         {
             Interlocked.Increment(ref here);
             for (var look = 0; look < MostLooks && Volatile.Read(ref here) < expected; look++) Thread.SpinWait(1);
