@@ -41,7 +41,9 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. ConvolutionCases.All,
         .. NetworkCases.All,
         .. PopulationCases.All,
-        .. AttentionCases.All, .. PoolCases.All];
+        .. AttentionCases.All,
+        .. PoolCases.All,
+    ];
 
     /// <summary>Group and name, as filters see it.</summary>
     public override string ToString() => $"{Group}: {Name}";
