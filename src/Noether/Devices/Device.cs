@@ -42,6 +42,9 @@ public abstract partial class Device
 
     internal MemoryPool Pool { get; }
 
+    /// <summary>The planner of the device's evaluations; null while one plans. Only under the gate.</summary>
+    internal Planner? Planner { get; set; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

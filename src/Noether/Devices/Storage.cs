@@ -1,10 +1,9 @@
 namespace Noether.Devices;
 
-/// <summary>A block of a device's memory. Returned to its owner by an evaluation that is done with it, or when collected.</summary>
+/// <summary>A block of a device's memory. Returned to its owner when the last tensor that shows it is disposed or donated, or when collected.</summary>
 internal sealed class Storage
 {
-    private readonly IBlockOwner owner;
-    private bool pressed;
+    private readonly IBlockOwner? owner;
     private int holders;
     private int released;
 
@@ -17,38 +16,57 @@ internal sealed class Storage
         Capacity = capacity;
     }
 
+    private Storage(Device device, long bytes)
+    {
+        Device = device;
+        Bytes = bytes;
+        released = 1;
+        GC.SuppressFinalize(this);
+    }
+
     ~Storage() => Free();
 
     public Device Device { get; }
 
     /// <summary>What the device knows the block by: an address on the host, a buffer's number on others.</summary>
-    public nint Handle { get; }
+    public nint Handle { get; private set; }
 
     /// <summary>The bytes asked for.</summary>
     public long Bytes { get; }
 
     /// <summary>The bytes of the block, padded so that a last vector may be loaded and stored whole; 0 if the block is borrowed.</summary>
-    public long Capacity { get; }
+    public long Capacity { get; private set; }
 
-    /// <summary>How many values of the running evaluation are in the block; 0 if it is not the evaluation's own. Only under the device's gate.</summary>
-    public int LiveValues { get; set; }
+    /// <summary>How many leaves of the plan about to run are in the block. Only under the device's gate.</summary>
+    public int Leaves { get; set; }
 
     /// <summary>True if exactly one tensor has been given this block and not donated it: then it may be donated.</summary>
     public bool HasOneHolder => Volatile.Read(ref holders) == 1;
 
-    /// <summary>Tells the block, and the garbage collector, that one more tensor holds it.</summary>
-    public void Keep()
+    /// <summary>A place in a memory plan: shows another block in each run, and owns none.</summary>
+    public static Storage Slot(Device device, long bytes) => new(device, bytes);
+
+    /// <summary>Lets a slot show a block; 0: none.</summary>
+    public void Show(nint handle, long capacity = 0) => (Handle, Capacity) = (handle, capacity);
+
+    /// <summary>Tells the block that one more tensor, or reader, holds it.</summary>
+    public void Keep() => Interlocked.Increment(ref holders);
+
+    /// <summary>Takes back one <see cref="Keep"/>; the last gives the block back. Those that are collected instead take nothing back.</summary>
+    public void LetGo()
     {
-        Interlocked.Increment(ref holders);
-        if (pressed || Capacity < 1 << 16) return;
-        pressed = true;
-        GC.AddMemoryPressure(Capacity);
+        if (Interlocked.Decrement(ref holders) == 0) Release();
     }
 
-    /// <summary>Takes back one <see cref="Keep"/>: the tensor has donated the block, so that the result that takes it may donate it again.</summary>
-    public void LetGo() => Interlocked.Decrement(ref holders);
+    /// <summary>Gives the block up to the caller, who sees to its return; false if it has been given back meanwhile.</summary>
+    public bool Surrender()
+    {
+        if (Interlocked.Exchange(ref released, 1) != 0) return false;
+        GC.SuppressFinalize(this);
+        return true;
+    }
 
-    /// <summary>Gives the block back at once. Only for blocks that no tensor has been given.</summary>
+    /// <summary>Gives the block back at once. Only for blocks that no tensor shows.</summary>
     public void Release()
     {
         Free();
@@ -57,9 +75,7 @@ internal sealed class Storage
 
     private void Free()
     {
-        if (Interlocked.Exchange(ref released, 1) != 0) return;
-        if (pressed) GC.RemoveMemoryPressure(Capacity);
-        owner.Return(Handle, Capacity);
+        if (Interlocked.Exchange(ref released, 1) == 0) owner!.Return(Handle, Capacity);
     }
 }
 

@@ -32,6 +32,18 @@ internal sealed class ElementwiseGroup(Shape shape, DType[] inputs, Instruction[
 
     public DType TypeOf(int register) => register < Inputs.Length ? Inputs[register] : Instructions[register - Inputs.Length].Type;
 
+    /// <summary>True if no instruction after the one that gives the output reads the input: the output may take its place.</summary>
+    public bool IsReadBefore(int input, int output)
+    {
+        if (Array.IndexOf(Outputs, input) >= 0) return false;
+        for (var i = Math.Max(0, Outputs[output] - Inputs.Length + 1); i < Instructions.Length; i++)
+        {
+            if (Array.IndexOf(Instructions[i].Arguments, input) >= 0) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A group of one operation.</summary>
     public static ElementwiseGroup Of(ElementwisePrimitive operation, View[] x, View y) =>
         new(y.Shape, Array.ConvertAll(x, static v => v.Type), [new(operation, [.. Enumerable.Range(0, x.Length)], y.Type)], [x.Length]);

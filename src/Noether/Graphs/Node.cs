@@ -9,6 +9,12 @@ namespace Noether.Graphs;
 /// </remarks>
 internal sealed class Node
 {
+    /// <summary>What a disposed tensor stands on.</summary>
+    public static readonly Node Disposed = new(new Gone("was disposed"), [], []);
+
+    /// <summary>What a donated tensor stands on.</summary>
+    public static readonly Node Donated = new(new Gone("was donated to a compiled function"), [], []);
+
     private static long Last;
 
     private int released;
@@ -29,6 +35,9 @@ internal sealed class Node
     public Tensor[] Inputs { get; }
 
     public Tensor[] Outputs { get; }
+
+    /// <summary>The last planning that walked over this node; only under the device's gate.</summary>
+    public long Pass { get; set; }
 
     /// <summary>True if the node no longer claims its inputs: what it computes is there, or nobody is expected to ask for it.</summary>
     public bool IsReleased => Volatile.Read(ref released) != 0;

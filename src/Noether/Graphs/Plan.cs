@@ -15,14 +15,12 @@ internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[]
 /// What an evaluation will do, in order: steps over numbered values with exact last uses, so that memory returns to the pool the moment
 /// it is free. Independent of the values of its leaves, and so reusable (<see cref="Transform.Compile(Func{Tensor, Tensor})"/>).
 /// </summary>
-internal sealed class Plan(TensorType[] values, Tensor[] leaves, int[] leafValues, Step[] steps, int[] results)
+internal sealed class Plan(TensorType[] values, int[] leafValues, Step[] steps, int[] results)
 {
     /// <summary>Shape and type of each value.</summary>
     public TensorType[] Values { get; } = values;
 
-    /// <summary>Tensors that must have values, or symbols that a caller binds, and their value numbers.</summary>
-    public Tensor[] Leaves { get; } = leaves;
-
+    /// <summary>The value numbers of the leaves: what a run is given values for.</summary>
     public int[] LeafValues { get; } = leafValues;
 
     public Step[] Steps { get; } = steps;
@@ -30,11 +28,17 @@ internal sealed class Plan(TensorType[] values, Tensor[] leaves, int[] leafValue
     /// <summary>The value number of each asked tensor.</summary>
     public int[] Results { get; } = results;
 
+    /// <summary>What the steps were fused from.</summary>
+    public required Operation[] Operations { get; init; }
+
+    /// <summary>The memory plan of the last run.</summary>
+    public MemoryPlan? Memory { get; set; }
+
     /// <summary>One line a step: outputs, operation, inputs, sizes.</summary>
     public override string ToString()
     {
         var text = new System.Text.StringBuilder();
-        for (var i = 0; i < Leaves.Length; i++) text.AppendLine($"%{LeafValues[i]} = input {Values[LeafValues[i]]}");
+        for (var i = 0; i < LeafValues.Length; i++) text.AppendLine($"%{LeafValues[i]} = input {Values[LeafValues[i]]}");
         foreach (var step in Steps)
             text.AppendLine($"{string.Join(", ", step.Outputs.Select(o => $"%{o}: {Values[o]}"))} = {step.Name}({string.Join(", ", step.Inputs.Select(i => $"%{i}"))})");
         return text.Append($"return {string.Join(", ", Results.Select(r => $"%{r}"))}").ToString();

@@ -1,78 +1,155 @@
 using System.Runtime.InteropServices;
+using Noether.Devices;
 using Noether.Primitives;
 
 namespace Noether.Graphs;
 
 /// <summary>
-/// From asked tensors to a plan: walk the graph once, follow aliases, expand definitions that the device needs, merge equal nodes, fuse
-/// elementwise runs, number values and find their last uses.
+/// From asked tensors to a plan: walk the graph once, follow aliases, expand definitions that the device needs, merge equal nodes, number values;
+/// then fuse elementwise runs and find last uses, or take both from an earlier graph of equal structure.
 /// </summary>
-internal sealed class Planner
+/// <remarks>
+/// A device keeps one planner for its evaluations, which run one at a time: its lists keep their memory, and what it knows of a tensor it notes on
+/// the tensor itself. So planning a graph that was met before allocates nothing.
+/// </remarks>
+internal sealed class Planner(Device device)
 {
-    private readonly Device device;
-    private readonly HashSet<Tensor> bound;
-    private readonly Dictionary<Tensor, int> numbers = [];
-    private readonly List<TensorType> values = [];
-    private readonly List<Tensor> leaves = [];
-    private readonly List<int> leafValues = [];
-    private readonly List<Operation> operations = [];
-    private readonly Dictionary<Node, Tensor[]> expanded = [];
-    private readonly Dictionary<Key, int[]> known = [];
-    private readonly Dictionary<Tensor, int> uses = [];
-    private readonly HashSet<Node> met = [];
+    private static long LastPass;
 
-    private Planner(Device device, Tensor[] symbols)
-    {
-        this.device = device;
-        bound = [.. symbols];
-        foreach (var symbol in symbols) Leaf(symbol);
-    }
+    private readonly GraphStructure structure = new();
+    private readonly List<Tensor> leaves = [];
+    private readonly List<Tensor> kept = [];
+    private readonly List<Tensor> noted = [];
+    private readonly List<Node> met = [];
+    private readonly Stack<(Tensor Tensor, bool Ready)> stack = new();
+    private readonly Dictionary<Node, Tensor[]> expanded = [];
+    private readonly Dictionary<int, Plan> plans = []; // by hash; an equal hash of another structure takes the place
+    private readonly HashSet<int> seen = [];
+    private View[] leafViews = [];
+    private View[] resultViews = [];
+    private long pass;
+
+    // A plan is kept when its structure comes again: numbers that change from step to step make structures that never do.
+    private const int MaxPlans = 512, MaxSeen = 4096;
 
     /// <summary>A plan for one evaluation of the asked tensors.</summary>
     public static Evaluation ForEvaluation(Device device, Tensor[] asked)
     {
+        lock (device.Gate)
+        {
+            var planner = new Planner(device);
+            planner.PlanEvaluation(asked);
+            return new(planner.Finish(), [.. planner.kept]);
+        }
+    }
+
+    /// <summary>
+    /// A reusable plan of <paramref name="results"/> as functions of <paramref name="symbols"/>, which become its first leaves; and all leaves.
+    /// </summary>
+    public static (Plan Plan, Tensor[] Leaves) ForReplay(Device device, Tensor[] symbols, Tensor[] results)
+    {
+        lock (device.Gate)
+        {
+            using var definitions = Scaffold.Raise();
+            var planner = new Planner(device) { pass = Interlocked.Increment(ref LastPass) };
+            foreach (var symbol in symbols)
+            {
+                planner.Note(symbol).IsBound = true;
+                planner.Leaf(symbol);
+            }
+
+            foreach (var tensor in results)
+            {
+                planner.Walk(tensor);
+                planner.kept.Add(tensor);
+            }
+
+            definitions.TakeDown();
+            return (planner.Finish(), [.. planner.leaves]);
+        }
+    }
+
+    /// <summary>
+    /// Plans the evaluation of those asked tensors that are on this device and have no value yet; null if there is none. What it covers stays here
+    /// until <see cref="Clear"/>.
+    /// </summary>
+    public Plan? PlanEvaluation(ReadOnlySpan<Tensor> asked)
+    {
+        pass = Interlocked.Increment(ref LastPass);
         using var definitions = Scaffold.Raise();
-        var planner = new Planner(device, []);
-        foreach (var tensor in asked) planner.Walk(tensor);
+        foreach (var tensor in asked)
+        {
+            if (tensor.Device != device || tensor.View is not null || Note(tensor).IsAsked) continue;
+            Note(tensor).IsAsked = true;
+            kept.Add(tensor);
+            Walk(tensor);
+        }
+
+        if (kept.Count == 0) return null;
 
         // A tensor with consumers outside this plan is part of a graph still to be evaluated: keep it rather than compute it twice.
-        var kept = new List<Tensor>(asked);
-        var roots = new HashSet<Tensor>(asked);
-        foreach (var (tensor, inside) in planner.uses.ToArray())
+        for (var i = 0; i < noted.Count; i++)
         {
-            if (tensor.Consumers <= inside || tensor.View is not null || tensor.Node?.Primitive is Constant || roots.Contains(tensor)) continue;
+            var tensor = noted[i];
+            if (tensor.Consumers <= tensor.Mark.Uses || tensor.View is not null || tensor.Mark.IsAsked || tensor.Node?.Primitive is Constant) continue;
 
             // Of a definition only the outputs that are asked for are planned.
-            if (!planner.numbers.ContainsKey(planner.Resolve(tensor))) continue;
-            roots.Add(tensor);
+            if (NumberOf(Resolve(tensor)) < 0) continue;
+            Note(tensor).IsAsked = true;
             kept.Add(tensor);
         }
 
         definitions.TakeDown();
-        return new(planner.Finish([.. kept]), [.. kept]) { Covered = [.. planner.met] };
+        return KnownPlan();
     }
 
-    /// <summary>A reusable plan of <paramref name="results"/> as functions of <paramref name="symbols"/>, which become its first leaves.</summary>
-    public static Plan ForReplay(Device device, Tensor[] symbols, Tensor[] results)
+    /// <summary>The leaves' values.</summary>
+    public ReadOnlySpan<View> LeafViews()
     {
-        using var definitions = Scaffold.Raise();
-        var planner = new Planner(device, symbols);
-        foreach (var tensor in results) planner.Walk(tensor);
-        definitions.TakeDown();
-        return planner.Finish(results);
+        if (leafViews.Length < leaves.Count) leafViews = new View[2 * leaves.Count];
+        for (var i = 0; i < leaves.Count; i++) leafViews[i] = Executor.ValueOf(leaves[i]);
+        return leafViews.AsSpan(0, leaves.Count);
+    }
+
+    /// <summary>Room for the results.</summary>
+    public Span<View> ResultViews()
+    {
+        if (resultViews.Length < kept.Count) resultViews = new View[2 * kept.Count];
+        return resultViews.AsSpan(0, kept.Count);
+    }
+
+    /// <summary>Hands the results out; the nodes that the plan covered claim their inputs no longer.</summary>
+    public void Materialise()
+    {
+        for (var i = 0; i < kept.Count; i++) kept[i].Materialise(resultViews[i]);
+        foreach (var node in met) node.Release();
+    }
+
+    /// <summary>Forgets the graph.</summary>
+    public void Clear()
+    {
+        leafViews.AsSpan(0, Math.Min(leaves.Count, leafViews.Length)).Clear();
+        resultViews.AsSpan(0, Math.Min(kept.Count, resultViews.Length)).Clear();
+        structure.Clear();
+        leaves.Clear();
+        kept.Clear();
+        noted.Clear();
+        met.Clear();
+        stack.Clear();
+        expanded.Clear();
     }
 
     // Depth first without recursion: graphs may be thousands of nodes deep.
     private void Walk(Tensor root)
     {
-        var stack = new Stack<(Tensor Tensor, bool Ready)>();
         stack.Push((root, false));
         while (stack.TryPop(out var top))
         {
             var tensor = Resolve(top.Tensor);
-            if (numbers.ContainsKey(tensor)) continue;
+            if (NumberOf(tensor) >= 0) continue;
             var node = tensor.View is null ? tensor.Node : null;
             if (node?.Primitive is Symbol symbol) throw symbol.Unbound();
+            if (node?.Primitive is Gone gone) throw gone.Error("Evaluate", tensor);
             if (node is null)
             {
                 Leaf(tensor);
@@ -92,7 +169,7 @@ internal sealed class Planner
 
     private Tensor Resolve(Tensor tensor)
     {
-        while (tensor.View is null && tensor.Node is { } node && !bound.Contains(tensor))
+        while (tensor.View is null && tensor.Node is { } node && !IsBound(tensor))
         {
             if (node.Primitive is AliasPrimitive alias)
             {
@@ -121,102 +198,81 @@ internal sealed class Planner
         return tensor;
     }
 
+    private ref PlanMark Note(Tensor tensor)
+    {
+        ref var mark = ref tensor.Mark;
+        if (mark.Pass == pass) return ref mark;
+        mark = new() { Pass = pass, Number = -1 };
+        noted.Add(tensor);
+        return ref mark;
+    }
+
+    private int NumberOf(Tensor tensor) => tensor.Mark.Pass == pass ? tensor.Mark.Number : -1;
+
+    private bool IsBound(Tensor tensor) => tensor.Mark.Pass == pass && tensor.Mark.IsBound;
+
     private void CountUses(Node node)
     {
-        if (!met.Add(node)) return;
-        foreach (var output in node.Outputs) uses.TryAdd(output, 0);
+        if (node.Pass == pass) return;
+        node.Pass = pass;
+        met.Add(node);
+        foreach (var output in node.Outputs) Note(output);
         if (node.IsReleased) return;
-        foreach (var input in node.Inputs) CollectionsMarshal.GetValueRefOrAddDefault(uses, input, out _)++;
+        foreach (var input in node.Inputs) Note(input).Uses++;
     }
 
     private void Leaf(Tensor tensor)
     {
-        numbers[tensor] = values.Count;
+        Note(tensor).Number = structure.AddLeaf(new(tensor.Shape, tensor.DType));
         leaves.Add(tensor);
-        leafValues.Add(values.Count);
-        values.Add(new(tensor.Shape, tensor.DType));
     }
 
     private void Number(Node node)
     {
-        var inputs = Array.ConvertAll(node.Inputs, x => numbers[Resolve(x)]);
-        var key = new Key(node.Primitive, inputs);
-        if (!known.TryGetValue(key, out var outputs))
-        {
-            outputs = new int[node.Outputs.Length];
-            for (var i = 0; i < outputs.Length; i++)
-            {
-                outputs[i] = values.Count;
-                values.Add(new(node.Outputs[i].Shape, node.Outputs[i].DType));
-            }
-
-            known[key] = outputs;
-            operations.Add(new(node.Primitive, inputs, outputs));
-        }
-
-        for (var i = 0; i < outputs.Length; i++) numbers[node.Outputs[i]] = outputs[i];
+        var inputs = structure.Begin(node.Inputs.Length);
+        for (var i = 0; i < inputs.Length; i++) inputs[i] = Resolve(node.Inputs[i]).Mark.Number;
+        var first = structure.Add(node.Primitive, node.Outputs);
+        for (var i = 0; i < node.Outputs.Length; i++) Note(node.Outputs[i]).Number = first + i;
     }
 
-    private Plan Finish(Tensor[] results)
+    private Plan KnownPlan()
     {
-        var asked = Array.ConvertAll(results, x => numbers[Resolve(x)]);
-        var steps = Fusion.Fuse(operations, values, asked);
-        MarkLastUses(steps, asked, values.Count);
-        return new([.. values], [.. leaves], [.. leafValues], steps, asked);
+        foreach (var tensor in kept) structure.AddResult(Resolve(tensor).Mark.Number);
+        if (Debug.CheckNumerics) return structure.ToPlan(); // groups differ then
+        var hash = structure.Hash;
+        ref var plan = ref CollectionsMarshal.GetValueRefOrNullRef(plans, hash);
+        if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref plan))
+        {
+            if (!structure.IsOf(plan)) plan = structure.ToPlan();
+            return plan;
+        }
+
+        var made = structure.ToPlan();
+        if (!seen.Add(hash))
+        {
+            if (plans.Count >= MaxPlans) plans.Clear();
+            plans[hash] = made;
+        }
+
+        if (seen.Count >= MaxSeen) seen.Clear();
+        return made;
     }
 
-    private static void MarkLastUses(Step[] steps, int[] results, int count)
+    private Plan Finish()
     {
-        var alive = new bool[count];
-        foreach (var result in results) alive[result] = true;
-        var dying = new List<int>();
-        for (var s = steps.Length - 1; s >= 0; s--)
+        if (structure.Results.Count == 0)
         {
-            dying.Clear();
-            Collect(steps[s].Inputs);
-            Collect(steps[s].Outputs);
-            steps[s].Dies = [.. dying];
+            foreach (var tensor in kept) structure.AddResult(Resolve(tensor).Mark.Number);
         }
 
-        void Collect(int[] read)
-        {
-            foreach (var value in read)
-            {
-                if (alive[value]) continue;
-                alive[value] = true;
-                dying.Add(value);
-            }
-        }
-    }
-
-    /// <summary>Equal primitives on equal values compute equal values.</summary>
-    private readonly struct Key(Primitive primitive, int[] inputs) : IEquatable<Key>
-    {
-        private readonly Primitive primitive = primitive;
-        private readonly int[] inputs = inputs;
-
-        public bool Equals(Key other) => primitive.Equals(other.primitive) && inputs.AsSpan().SequenceEqual(other.inputs);
-
-        public override bool Equals(object? obj) => obj is Key other && Equals(other);
-
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            hash.Add(primitive);
-            foreach (var input in inputs) hash.Add(input);
-            return hash.ToHashCode();
-        }
+        return structure.ToPlan();
     }
 }
 
 /// <summary>A plan for one evaluation.</summary>
 /// <param name="Plan">What to run.</param>
 /// <param name="Kept">The tensors to materialise: the asked ones, and those that pending graphs still use.</param>
-internal readonly record struct Evaluation(Plan Plan, Tensor[] Kept)
-{
-    /// <summary>The nodes whose values the plan computes: once it has run they claim their inputs no longer.</summary>
-    public required Node[] Covered { get; init; }
-}
+internal sealed record Evaluation(Plan Plan, Tensor[] Kept);
 
 /// <summary>A primitive applied to numbered values.</summary>
 internal sealed record Operation(Primitive Primitive, int[] Inputs, int[] Outputs);

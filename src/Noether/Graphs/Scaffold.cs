@@ -46,6 +46,7 @@ internal ref struct Scaffold
     public readonly void TakeDown(params ReadOnlySpan<Tensor> results)
     {
         var built = Built!;
+        if (built.Count == start) return;
         var needed = new HashSet<Node>();
         var stack = new Stack<Tensor>(results.Length);
         foreach (var result in results) stack.Push(result);

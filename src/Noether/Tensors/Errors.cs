@@ -26,6 +26,10 @@ public sealed class DeviceException(string message, Exception? inner = null) : N
 /// <param name="message">Operation, rule.</param>
 public sealed class TransformException(string message) : NoetherException(message);
 
+/// <summary>A tensor that is used after it was disposed, or donated to a compiled step.</summary>
+/// <param name="message">Operation, the tensor's type, what became of it.</param>
+public sealed class DisposedException(string message) : NoetherException(message);
+
 /// <summary>A NaN or an infinity that <see cref="Debug.CheckNumerics"/> found.</summary>
 /// <param name="message">The operation and its operands.</param>
 public sealed class NumericsException(string message) : NoetherException(message);

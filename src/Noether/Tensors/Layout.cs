@@ -24,6 +24,12 @@ internal sealed class Layout
 
     public static Layout Contiguous(Shape shape) => new(shape, shape.Strides(), 0);
 
+    /// <summary>The same shape and strides from another first element.</summary>
+    public Layout From(long offset) => offset == Offset ? this : new(Shape, strides, offset);
+
+    /// <summary>True if shape and strides are equal; the offsets may differ.</summary>
+    public bool IsShapedLike(Layout other) => ReferenceEquals(this, other) || (Shape.Equals(other.Shape) && strides.AsSpan().SequenceEqual(other.strides));
+
     /// <summary>Axis i of the result is axis <c>axes[i]</c> of this layout.</summary>
     public Layout Permute(ReadOnlySpan<int> axes)
     {

@@ -11,11 +11,12 @@ namespace Noether;
 /// Operations build a graph and return at once; wrong shapes, axes, types and devices throw there. Reading a value
 /// (<see cref="Item{T}"/>, <see cref="ToArray{T}"/>, <see cref="Evaluate(Tensor[])"/>) runs what is needed. Safe to share between threads.
 /// </remarks>
-public sealed partial class Tensor
+public sealed partial class Tensor : IDisposable
 {
     private Node? node;
     private View? view;
     private int consumers;
+    private bool leaving;
 
     internal Tensor(Device device, Shape shape, DType type)
     {
@@ -51,6 +52,9 @@ public sealed partial class Tensor
     /// <summary>How many nodes have been built on this tensor and claim it still: neither evaluated since nor taken down.</summary>
     internal int Consumers => Volatile.Read(ref consumers);
 
+    /// <summary>What the planner notes while it walks over this tensor; only under the device's gate.</summary>
+    internal PlanMark Mark;
+
     /// <summary>Applies a primitive with one output.</summary>
     internal static Tensor Apply(Primitive primitive, params Tensor[] inputs) => ApplyMany(primitive, inputs)[0];
 
@@ -62,6 +66,11 @@ public sealed partial class Tensor
     {
         if (!primitive.TakesBFloat16 && Array.Exists(inputs, static x => x.DType == DType.BFloat16))
             return Widened(device, primitive, inputs);
+
+        foreach (var input in inputs)
+        {
+            if (input.Node?.Primitive is Gone gone) throw gone.Error(primitive.Name, input);
+        }
 
         var types = primitive.Infer(inputs);
         var outputs = new Tensor[types.Length];
@@ -83,15 +92,36 @@ public sealed partial class Tensor
 
     internal void GainConsumer() => Interlocked.Increment(ref consumers);
 
-    internal void LoseConsumer() => Interlocked.Decrement(ref consumers);
+    internal void LoseConsumer()
+    {
+        if (Interlocked.Decrement(ref consumers) == 0 && Volatile.Read(ref leaving)) Dispose();
+    }
+
+    /// <summary>
+    /// Gives the tensor's memory back at once, where waiting for the collector would cost more: never required. Memory that another tensor shows
+    /// (a view, a lent span) stays, and a tensor that graphs still to be evaluated need goes when the last of them has been.
+    /// </summary>
+    /// <remarks>Using the tensor afterwards throws <see cref="DisposedException"/>.</remarks>
+    public void Dispose()
+    {
+        lock (Device.Gate)
+        {
+            Volatile.Write(ref leaving, true);
+            Interlocked.MemoryBarrier(); // pairs with the decrement above: one of the two sees the other
+            if (Consumers > 0) return;
+            var values = Interlocked.Exchange(ref view, null);
+            var made = Interlocked.Exchange(ref node, Node.Disposed);
+            values?.Storage.LetGo();
+            if (made is not null && Array.TrueForAll(made.Outputs, y => y.Node != made)) made.Release();
+        }
+    }
 
     /// <summary>Gives the block up to a compiled step; null if other tensors show the same block. The tensor has no value afterwards.</summary>
     internal Storage? Donate()
     {
-        if (View is not { Storage.HasOneHolder: true } values) return null;
-        Volatile.Write(ref node, new Node(new Symbol(new(Shape, DType), "Compile (donated argument)"), [], [this]));
+        if (View is not { Storage.HasOneHolder: true } values || !values.Storage.Surrender()) return null;
+        Volatile.Write(ref node, Node.Donated);
         Volatile.Write(ref view, null);
-        values.Storage.LetGo();
         return values.Storage;
     }
 

@@ -8,7 +8,8 @@ namespace Noether.Transforms;
 internal sealed class Compiled(int[]? donate = null)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<Signature, Entry> plans = [];
+    private readonly int[] donate = donate ?? [];
+    private volatile Entry[] entries = []; // the one of the last call first: a loop calls with one signature
 
     /// <summary>Calls the function, replaying its plan if there is one for the arguments' devices, shapes, types and structure.</summary>
     /// <param name="arguments">The tensors.</param>
@@ -16,45 +17,78 @@ internal sealed class Compiled(int[]? donate = null)
     /// <param name="f">The function: results, and what they are leaves of.</param>
     public (Tensor[] Results, object? Tree) Call(Tensor[] arguments, object? structure, Func<Tensor[], (Tensor[] Results, object? Tree)> f)
     {
-        // Under another transform there is no value to run on: the function becomes part of the outer graph.
-        if (Array.Exists(arguments, Tracing.IsTraced)) return f(arguments);
-
-        foreach (var position in donate ?? [])
+        foreach (var position in donate)
         {
             if (position < 0 || position >= arguments.Length)
                 throw new TransformException($"Compile: argument {position} is to be donated, of {arguments.Length}: {string.Join(", ", arguments.Select(static a => a.Shape))}");
         }
 
-        Executor.Evaluate(arguments);
-        if (PlanFor(arguments, structure, f) is not { } entry) return f(arguments);
+        foreach (var argument in arguments)
+        {
+            if (argument.View is not null) continue;
+
+            // Under another transform there is no value to run on: the function becomes part of the outer graph.
+            if (Array.Exists(arguments, Tracing.IsTraced)) return f(arguments);
+            Executor.Evaluate(arguments);
+            break;
+        }
+
+        if ((Known(arguments, structure) ?? Trace(arguments, structure, f)) is not { } entry) return f(arguments);
         lock (entry.Device.Gate)
         {
-            var leaves = new View[entry.Plan.Leaves.Length];
-            for (var i = 0; i < leaves.Length; i++) leaves[i] = Executor.ValueOf(i < arguments.Length ? arguments[i] : entry.Plan.Leaves[i]);
-            var views = Executor.Run(entry.Plan, entry.Device, leaves, Donated(arguments));
-            return (Array.ConvertAll(views, static view => new Tensor(view)), entry.Tree);
+            if (entry.IsBusy) entry = entry.Twin(); // the function is called while one of its own steps runs
+            entry.IsBusy = true;
+            try
+            {
+                return (Replay(entry, arguments), entry.Tree);
+            }
+            finally
+            {
+                entry.LetGoOfLeaves();
+                Array.Clear(entry.Results);
+                entry.IsBusy = false;
+            }
         }
     }
 
-    private Storage[] Donated(Tensor[] arguments)
+    private Tensor[] Replay(Entry entry, Tensor[] arguments)
     {
-        if (donate is null || donate.Length == 0) return [];
-        var storages = new List<Storage>(donate.Length);
-        foreach (var position in donate)
+        for (var i = 0; i < entry.Leaves.Length; i++)
         {
-            if (arguments[position].Donate() is { } storage) storages.Add(storage);
+            entry.Leaves[i] = Executor.ValueOf(i < arguments.Length ? arguments[i] : entry.Captured[i - arguments.Length]);
+            entry.Leaves[i].Storage.Leaves++;
         }
 
-        return [.. storages];
+        // A block that two leaves show is not given up: the other still needs it.
+        foreach (var position in donate) entry.Owned[position] = entry.Leaves[position].Storage.Leaves == 1 && arguments[position].Donate() is not null;
+        Executor.Run(entry.Plan, entry.Device, entry.Leaves, donate.Length > 0 ? entry.Owned : [], entry.Results);
+        return Array.ConvertAll(entry.Results, static view => new Tensor(view));
+    }
+
+    private Entry? Known(Tensor[] arguments, object? structure)
+    {
+        var all = entries;
+        for (var i = 0; i < all.Length; i++)
+        {
+            if (!all[i].Fits(arguments, structure)) continue;
+            if (i > 0) MoveToFront(all[i]);
+            return all[i];
+        }
+
+        return null;
+    }
+
+    private void MoveToFront(Entry entry)
+    {
+        lock (gate) entries = [entry, .. entries.Where(e => e != entry)];
     }
 
     // Null if the function captures what another transform is tracing: a plan would outlive it. Lock order: this gate, then a device's.
-    private Entry? PlanFor(Tensor[] arguments, object? structure, Func<Tensor[], (Tensor[] Results, object? Tree)> f)
+    private Entry? Trace(Tensor[] arguments, object? structure, Func<Tensor[], (Tensor[] Results, object? Tree)> f)
     {
-        var signature = new Signature(arguments, structure);
         lock (gate)
         {
-            if (plans.TryGetValue(signature, out var known)) return known;
+            if (Array.Find(entries, e => e.Fits(arguments, structure)) is { } known) return known; // another thread has traced it meanwhile
             using var scaffold = Scaffold.Raise();
             var symbols = Captured.Symbols("Compile", arguments);
             var (results, tree) = f(symbols);
@@ -65,41 +99,58 @@ internal sealed class Compiled(int[]? donate = null)
                 if (result.Device != device) throw new DeviceException($"Compile: results are on {device} and {result.Device}; a plan runs on one device");
             }
 
-            var plan = Planner.ForReplay(device, symbols, results);
+            var (plan, leaves) = Planner.ForReplay(device, symbols, results);
             scaffold.TakeDown();
-            Executor.Evaluate(plan.Leaves[symbols.Length..]);
-            return plans[signature] = new(plan, device, tree);
+            Executor.Evaluate(leaves.AsSpan(symbols.Length));
+            var entry = new Entry(plan, device, tree, structure, Array.ConvertAll(arguments, static x => (x.Device, x.DType, x.Shape)), leaves[symbols.Length..]);
+            entries = [entry, .. entries];
+            return entry;
         }
     }
 
-    private sealed record Entry(Plan Plan, Device Device, object? Tree);
-
-    /// <summary>What a plan depends on.</summary>
-    private readonly struct Signature : IEquatable<Signature>
+    /// <summary>A plan, what it depends on, and room for one call's values.</summary>
+    private sealed class Entry(
+        Plan plan, Device device, object? tree, object? structure, (Device Device, DType Type, Shape Shape)[] signature, Tensor[] captured)
     {
-        private readonly (Device Device, DType Type, Shape Shape)[] arguments;
-        private readonly object? structure;
-        private readonly int hash;
+        public Plan Plan { get; } = plan;
 
-        public Signature(Tensor[] x, object? structure)
+        public Device Device { get; } = device;
+
+        public object? Tree { get; } = tree;
+
+        public Tensor[] Captured { get; } = captured;
+
+        public View[] Leaves { get; } = new View[signature.Length + captured.Length];
+
+        public bool[] Owned { get; } = new bool[signature.Length];
+
+        public View[] Results { get; } = new View[plan.Results.Length];
+
+        /// <summary>Only under the device's gate.</summary>
+        public bool IsBusy { get; set; }
+
+        public void LetGoOfLeaves()
         {
-            arguments = new (Device, DType, Shape)[x.Length];
-            this.structure = structure;
-            var code = new HashCode();
-            code.Add(structure);
-            for (var i = 0; i < x.Length; i++)
+            foreach (var leaf in Leaves)
             {
-                arguments[i] = (x[i].Device, x[i].DType, x[i].Shape);
-                code.Add(x[i].Shape);
+                if (leaf is not null) leaf.Storage.Leaves = 0;
             }
 
-            hash = code.ToHashCode();
+            Array.Clear(Leaves);
         }
 
-        public bool Equals(Signature other) => arguments.AsSpan().SequenceEqual(other.arguments) && Equals(structure, other.structure);
+        public Entry Twin() => new(Plan, Device, Tree, structure, signature, Captured);
 
-        public override bool Equals(object? obj) => obj is Signature other && Equals(other);
+        public bool Fits(Tensor[] arguments, object? other)
+        {
+            if (arguments.Length != signature.Length || !Equals(structure, other)) return false;
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                ref readonly var expected = ref signature[i];
+                if (arguments[i].Device != expected.Device || arguments[i].DType != expected.Type || !arguments[i].Shape.Equals(expected.Shape)) return false;
+            }
 
-        public override int GetHashCode() => hash;
+            return true;
+        }
     }
 }

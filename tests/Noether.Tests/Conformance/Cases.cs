@@ -7,7 +7,7 @@ namespace Noether.Tests.Conformance;
 internal static class Cases
 {
     // Marks in a graph, not operations: they have no value of their own.
-    private static readonly Type[] Markers = [typeof(Variable), typeof(Symbol)];
+    private static readonly Type[] Markers = [typeof(Variable), typeof(Symbol), typeof(Gone)];
 
     public static IEnumerable<Type> PrimitiveTypes =>
         typeof(Primitive).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Primitive)) && !t.IsAbstract && !Markers.Contains(t));

@@ -101,7 +101,7 @@ public sealed class ReadingTests
         });
         Assert.That(x.ToArray<float>(), Is.EqualTo((float[])[1, 2, 3]));
         step([x])[0].Evaluate();
-        Assert.That(() => x.ToArray<float>(), Throws.TypeOf<TransformException>(), "after the reading it is donated");
+        Assert.That(() => x.ToArray<float>(), Throws.TypeOf<DisposedException>(), "after the reading it is donated");
     }
 
     [Test]

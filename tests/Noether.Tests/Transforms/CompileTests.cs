@@ -77,8 +77,10 @@ public sealed class CompileTests
     {
         var w = (X + 0).Evaluate();
         var f = Compile((Tensor[] a) => [a[0] * w], 0);
-        Assert.That(f([w])[0].ToArray<double>(), Is.EqualTo((X * X).ToArray<double>()));
-        Assert.That(() => f([(X + 0).Evaluate()]), Throws.TypeOf<TransformException>().With.Message.Contains("donated"));
+        Assert.That(f([w])[0].ToArray<double>(), Is.EqualTo((X * X).ToArray<double>()), "captured and given: it is left alone");
+        Assert.That(f([(X + 0).Evaluate()])[0].ToArray<double>(), Is.EqualTo((X * X).ToArray<double>()));
+        Compile((Tensor[] a) => [a[0] + 1], 0)([w]);
+        Assert.That(() => f([(X + 0).Evaluate()]), Throws.TypeOf<DisposedException>().With.Message.Contains("donated"));
     }
 
     /// <summary>A tree of one leaf whose structure is a name.</summary>

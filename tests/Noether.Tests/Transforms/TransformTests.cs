@@ -166,7 +166,7 @@ public sealed class TransformTests
         var step = Compile((Tensor[] a) => [a[0] - 0.5 * a[1]], donate: 0);
         var x = (X + 0).Evaluate();
         Same(step([x, X])[0], (0.5 * X).ToArray<double>());
-        Assert.That(() => x.ToArray<double>(), Throws.TypeOf<TransformException>().With.Message.Contains("donated"));
+        Assert.That(() => x.ToArray<double>(), Throws.TypeOf<DisposedException>().With.Message.Contains("donated"));
     }
 
     [Test]

@@ -1,0 +1,190 @@
+using Noether.Devices;
+using Noether.Primitives;
+
+namespace Noether.Graphs;
+
+/// <summary>One kernel of a run, everything about it decided.</summary>
+/// <param name="Step">What runs; null: only blocks are freed.</param>
+/// <param name="X">Its operands, on slots.</param>
+/// <param name="Y">Its results, on slots.</param>
+/// <param name="Copies">Operands made contiguous first.</param>
+/// <param name="Takes">Slots that need a block before.</param>
+/// <param name="Frees">Slots whose block is free afterwards.</param>
+internal sealed record Call(Step? Step, View[] X, View[] Y, (View From, View To)[] Copies, Storage[] Takes, Storage[] Frees);
+
+/// <summary>
+/// Which block each value of a plan lies in, when blocks are taken and freed, and which results overwrite dying operands: decided once for given
+/// layouts of the leaves, so that a run only binds blocks to slots and calls kernels.
+/// </summary>
+/// <remarks>
+/// Invariant: a block is taken before the first value in it and freed right after the last use of the last. Views share their operand's block. A
+/// group may write over an operand of equal width, dense and dying, that is alone in a block of this run's own: it reads element i of every operand
+/// before it writes element i, and reads no element of that operand after the result's instruction.
+/// </remarks>
+internal sealed class MemoryPlan
+{
+    private readonly Layout[] layouts;
+    private readonly bool[] owned;
+    private readonly bool checks = Debug.CheckNumerics;
+    private readonly Device device;
+
+    // While it is made: the values' views and how many values are in each block.
+    private readonly View?[] views;
+    private readonly Dictionary<Storage, int> counts = [];
+    private readonly Dictionary<Storage, int> leafOf = [];
+    private readonly List<Call> calls = [];
+    private long taken;
+
+    public MemoryPlan(Plan plan, Device device, ReadOnlySpan<View> leaves, ReadOnlySpan<bool> owned)
+    {
+        this.device = device;
+        this.owned = owned.ToArray();
+        layouts = new Layout[leaves.Length];
+        views = new View?[plan.Values.Length];
+        Leaves = new Storage[leaves.Length];
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            var bytes = leaves[i].Storage.Bytes;
+            layouts[i] = leaves[i].Layout.From(Shifts(i) ? 0 : leaves[i].Layout.Offset);
+            Leaves[i] = Storage.Slot(device, bytes);
+            views[plan.LeafValues[i]] = new(Leaves[i], layouts[i], leaves[i].Type);
+            counts[Leaves[i]] = 1;
+            leafOf[Leaves[i]] = i;
+            if (Owns(i)) taken += MemoryPool.CapacityFor(bytes);
+        }
+
+        Peak = taken;
+        foreach (var step in plan.Steps) Add(plan, step);
+        Results = Array.ConvertAll(plan.Results, r => views[r]!);
+        ResultLeaves = Array.ConvertAll(Results, r => leafOf.GetValueOrDefault(r.Storage, -1));
+        var first = new Dictionary<Storage, int>();
+        FirstOfBlock = new int[Results.Length];
+        for (var i = 0; i < FirstOfBlock.Length; i++) FirstOfBlock[i] = first.TryAdd(Results[i].Storage, i) ? i : first[Results[i].Storage];
+        Leftover = [.. Leaves.Where((slot, i) => Owns(i) && counts[slot] > 0 && !first.ContainsKey(slot))];
+        Calls = [.. calls];
+        counts.Clear();
+        leafOf.Clear();
+        Array.Clear(views);
+        calls.Clear();
+    }
+
+    /// <summary>The leaves' slots.</summary>
+    public Storage[] Leaves { get; }
+
+    public Call[] Calls { get; }
+
+    /// <summary>The results, on slots.</summary>
+    public View[] Results { get; }
+
+    /// <summary>Of each result, the leaf in whose block it is, or -1.</summary>
+    public int[] ResultLeaves { get; }
+
+    /// <summary>Of each result, the first one in the same block.</summary>
+    public int[] FirstOfBlock { get; }
+
+    /// <summary>Owned leaves that no step reads and no result shows.</summary>
+    public Storage[] Leftover { get; }
+
+    /// <summary>The most bytes that a run has at once, donated leaves included and others not.</summary>
+    public long Peak { get; private set; }
+
+    /// <summary>True while a run uses the slots: a run inside it needs others.</summary>
+    public bool IsBusy { get; set; }
+
+    /// <summary>True if the decisions hold for these leaves too.</summary>
+    public bool Fits(Device on, ReadOnlySpan<View> leaves, ReadOnlySpan<bool> donated)
+    {
+        if (device != on || checks != Debug.CheckNumerics || !donated.SequenceEqual(owned)) return false;
+        for (var i = 0; i < leaves.Length; i++)
+        {
+            if (!layouts[i].IsShapedLike(leaves[i].Layout) || (!Shifts(i) && leaves[i].Layout.Offset != layouts[i].Offset)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>True if the run may overwrite and must free the leaf's block.</summary>
+    public bool Owns(int leaf) => leaf < owned.Length && owned[leaf];
+
+    /// <summary>True if the slot shows the leaf's first element, not its block's: where addresses can be added to, one plan then serves every offset.</summary>
+    public bool Shifts(int leaf) => device.SharesMemory && !Owns(leaf);
+
+    private void Add(Plan plan, Step step)
+    {
+        var x = Array.ConvertAll(step.Inputs, i => views[i]!);
+        if (x.Length > 0 && step.Primitive?.AsView(x[0].Layout) is { } layout)
+        {
+            views[step.Outputs[0]] = x[0].With(layout);
+            counts[x[0].Storage]++;
+            if (Dying(step) is { Length: > 0 } gone) calls.Add(new(null, [], [], [], [], gone));
+            return;
+        }
+
+        var takes = new List<Storage>();
+        var copies = new List<(View, View)>();
+        if (step.Primitive is { TakesStrides: false })
+        {
+            for (var i = 0; i < x.Length; i++)
+            {
+                if (x[i].Layout.IsContiguous) continue;
+                var dense = Fresh(x[i].Shape, x[i].Type, takes);
+                copies.Add((x[i], dense));
+                x[i] = dense;
+            }
+        }
+
+        var y = new View[step.Outputs.Length];
+        for (var o = 0; o < y.Length; o++)
+        {
+            var type = plan.Values[step.Outputs[o]];
+            y[o] = Reusable(step, x, y, o, type) ?? Fresh(type.Shape, type.DType, takes);
+            counts[y[o].Storage]++;
+            views[step.Outputs[o]] = y[o];
+        }
+
+        Peak = Math.Max(Peak, taken);
+        foreach (var (_, dense) in copies) taken -= MemoryPool.CapacityFor(dense.Storage.Bytes);
+        calls.Add(new(step, x, y, [.. copies], [.. takes], [.. copies.Select(static c => c.Item2.Storage), .. Dying(step)]));
+    }
+
+    private View Fresh(Shape shape, DType type, List<Storage> takes)
+    {
+        var slot = Storage.Slot(device, device.Pool.BytesOf(shape.Size, type.Bytes()));
+        counts[slot] = 0;
+        takes.Add(slot);
+        taken += MemoryPool.CapacityFor(slot.Bytes);
+        return new(slot, Layout.Contiguous(shape), type);
+    }
+
+    private Storage[] Dying(Step step)
+    {
+        var free = new List<Storage>();
+        foreach (var dead in step.Dies)
+        {
+            var slot = views[dead]!.Storage;
+            views[dead] = null;
+            if (--counts[slot] > 0) continue;
+            var leaf = leafOf.GetValueOrDefault(slot, -1);
+            if (leaf >= 0 && !Owns(leaf)) continue;
+            free.Add(slot);
+            taken -= MemoryPool.CapacityFor(slot.Bytes);
+        }
+
+        return [.. free];
+    }
+
+    private View? Reusable(Step step, View[] x, View[] y, int o, TensorType type)
+    {
+        if (step.Group is not { } group || checks) return null; // a check needs the operands as they were
+        for (var i = 0; i < x.Length; i++)
+        {
+            var slot = x[i].Storage;
+            if (x[i].Type.Bytes() != type.DType.Bytes() || !x[i].Layout.IsContiguous || x[i].Layout.Offset != 0 || x[i].Size != type.Shape.Size
+                || counts[slot] != 1 || !step.Dies.AsSpan().Contains(step.Inputs[i]) || !group.IsReadBefore(i, o)) continue;
+            var leaf = leafOf.GetValueOrDefault(slot, -1);
+            if ((leaf < 0 || Owns(leaf)) && !Array.Exists(y, v => v?.Storage == slot)) return new(slot, Layout.Contiguous(type.Shape), type.DType);
+        }
+
+        return null;
+    }
+}
