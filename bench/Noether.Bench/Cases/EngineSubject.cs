@@ -17,6 +17,8 @@ internal sealed class EngineSubject : Subject
 
     public override void Run()
     {
+        // As the peer's results do, and a loop's variables declared by using, they die with the next repetition.
+        foreach (var result in results) result.Dispose();
         results = repetition();
         Tensor.Evaluate(results);
     }

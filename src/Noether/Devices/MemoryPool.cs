@@ -10,15 +10,16 @@ namespace Noether.Devices;
 /// <para>Blocks come in size classes of eight steps an octave, so a reused block wastes at most an eighth. The block freed last is reused first: it is
 /// the likeliest to be in the caches still. "Live" counts blocks that an evaluation or a reachable tensor holds, and garbage not yet collected.</para>
 /// <para>Results that nobody disposes wait for the collector, while new ones take fresh memory, which costs a page fault every 4 KiB and a miss every
-/// line. So after about a third-level cache of fresh bytes the pool has the youngest generation collected, some 0.1 ms, less than the faults of
-/// 1 MiB. If that does not bring back half of them they are in use, and the next time comes after twice as many.</para>
+/// line. So when the pool has no block to give, and has given about half a third-level cache of bytes since the last time, it has the young
+/// generations collected: some 0.1 ms, less than the faults of 1 MiB. Both, for what was in use at one collection is in the second generation at
+/// the next. If that does not bring back half of the bytes they are in use, and the next time comes after twice as many.</para>
 /// </remarks>
 internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free) : IBlockOwner
 {
     private const long Alignment = 64;
     private const int Classes = 64 * 8 + 17;
-    private const long YoungestAtLeast = 16L << 20;
-    private const long YoungestAtMost = 1L << 30;
+    private const long YoungAtLeast = 16L << 20;
+    private const long YoungAtMost = 1L << 30;
     private const long AllEvery = 256L << 20;
 
     private readonly Lock gate = new();
@@ -26,9 +27,9 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
     private long live;
     private long peak;
     private long pooled;
-    private long freshSinceYoungest;
+    private long rentedSinceYoung;
     private long freshSinceAll;
-    private long youngestEvery = YoungestAtLeast;
+    private long youngEvery = YoungAtLeast;
 
     /// <summary>Bytes in use.</summary>
     public long Live => Interlocked.Read(ref live);
@@ -128,6 +129,7 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
             }
 
             pooled -= capacity;
+            rentedSinceYoung += capacity;
             live += capacity;
             peak = Math.Max(peak, live);
             return true;
@@ -140,7 +142,7 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
         {
             handle = live + pooled + capacity > Budget ? 0 : allocate(capacity);
             if (handle == 0) return false;
-            freshSinceYoungest += capacity;
+            rentedSinceYoung += capacity;
             freshSinceAll += capacity;
             live += capacity;
             peak = Math.Max(peak, live);
@@ -148,25 +150,25 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
         }
     }
 
-    // Much fresh memory since the last collection means that garbage tensors may hold blocks we could reuse.
+    // Many bytes given since the last collection mean that garbage tensors may hold blocks we could reuse.
     private void CollectSometimes(long capacity)
     {
-        bool youngest, all;
-        long fresh, before;
+        bool young, all;
+        long rented, before;
         lock (gate)
         {
-            (fresh, before) = (freshSinceYoungest, live);
-            youngest = fresh + capacity > youngestEvery;
+            (rented, before) = (rentedSinceYoung, live);
+            young = rented + capacity > youngEvery;
             all = freshSinceAll > Math.Max(AllEvery, live / 2);
-            if (youngest) freshSinceYoungest = 0;
+            if (young) rentedSinceYoung = 0;
             if (all) freshSinceAll = 0;
         }
 
         if (all) GC.Collect(GC.MaxGeneration, GCCollectionMode.Optimized, blocking: false);
-        if (!youngest || fresh == 0) return;
-        GC.Collect(0, GCCollectionMode.Forced, blocking: true);
+        if (!young || rented == 0) return;
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         GC.WaitForPendingFinalizers();
-        lock (gate) youngestEvery = before - live >= fresh / 2 ? YoungestAtLeast : Math.Min(YoungestAtMost, 2 * youngestEvery);
+        lock (gate) youngEvery = before - live >= rented / 2 ? YoungAtLeast : Math.Min(YoungAtMost, 2 * youngEvery);
     }
 
     private static long ClassOf(long bytes, out int index)

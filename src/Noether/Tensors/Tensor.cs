@@ -112,8 +112,19 @@ public sealed partial class Tensor : IDisposable
             var values = Interlocked.Exchange(ref view, null);
             var made = Interlocked.Exchange(ref node, Node.Disposed);
             values?.Storage.LetGo();
-            if (made is not null && Array.TrueForAll(made.Outputs, y => y.Node != made)) made.Release();
+            if (made is not null) ReleaseIfForgotten(made);
         }
+    }
+
+    // A node whose outputs have all left it.
+    private static void ReleaseIfForgotten(Node made)
+    {
+        foreach (var output in made.Outputs)
+        {
+            if (output.Node == made) return;
+        }
+
+        made.Release();
     }
 
     /// <summary>Gives the block up to a compiled step; null if other tensors show the same block. The tensor has no value afterwards.</summary>
