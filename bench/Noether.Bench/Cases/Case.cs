@@ -43,6 +43,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. PopulationCases.All,
         .. AttentionCases.All,
         .. PoolCases.All,
+        .. FactorisationCases.All,
     ];
 
     /// <summary>Group and name, as filters see it.</summary>

@@ -29,7 +29,7 @@ internal static class TorchOperations
             "convolution" => () => conv2d(x[0], x[1], null, [options[0], options[0]], [options[1], options[1]], [1, 1], options[2]),
             "max-pool" => () => max_pool2d(x[0], 2),
             "loss-surface" => () => TorchPopulations.LossSurface(x),
-            _ => TorchRows.Fold(what, x),
+            _ => TorchFactorisations.Plain(what, x) ?? TorchRows.Fold(what, x),
         };
         if (plain is not null) return (false, () => [plain()]);
 

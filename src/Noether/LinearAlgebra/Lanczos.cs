@@ -1,5 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
-
 namespace Noether;
 
 /// <summary>The algebraically largest eigenpairs of a symmetric operator that is known only by its products with vectors.</summary>
@@ -46,7 +44,7 @@ public static class Lanczos
             var (values, vectors, largest) = Solve(diagonal, beside);
             var found = Math.Min(count, diagonal.Count);
             var residuals = new double[found];
-            for (var i = 0; i < found; i++) residuals[i] = length * Math.Abs(vectors[diagonal.Count - 1, values.Length - 1 - i]);
+            for (var i = 0; i < found; i++) residuals[i] = length * Math.Abs(vectors[diagonal.Count * diagonal.Count - 1 - i]);
 
             var closed = length <= Negligible * epsilon * largest || largest == 0;
             if ((found == count && !closed && residuals.All(r => r <= tolerance * largest)) || diagonal.Count >= Math.Min(steps, size))
@@ -98,27 +96,30 @@ public static class Lanczos
     private static Tensor Normalized(Tensor x, double length) =>
         length > 0 ? (x / length).Evaluate() : throw new NumericsException("Lanczos: starts from zero");
 
-    private static (double[] Values, Matrix<double> Vectors, double Largest) Solve(List<double> diagonal, List<double> beside)
+    // Values ascending; vectors [n, n] in columns.
+    private static (double[] Values, double[] Vectors, double Largest) Solve(List<double> diagonal, List<double> beside)
     {
-        var tridiagonal = Matrix<double>.Build.Dense(diagonal.Count, diagonal.Count);
-        for (var i = 0; i < diagonal.Count; i++)
+        var n = diagonal.Count;
+        var tridiagonal = new double[n * n];
+        for (var i = 0; i < n; i++)
         {
-            tridiagonal[i, i] = diagonal[i];
-            if (i > 0) tridiagonal[i, i - 1] = tridiagonal[i - 1, i] = beside[i - 1];
+            tridiagonal[i * n + i] = diagonal[i];
+            if (i > 0) tridiagonal[i * n + i - 1] = tridiagonal[(i - 1) * n + i] = beside[i - 1];
         }
 
-        var solved = tridiagonal.Evd(Symmetricity.Symmetric);
-        double[] values = [.. solved.EigenValues.Select(value => value.Real)]; // ascending
-        return (values, solved.EigenVectors, Math.Max(Math.Abs(values[0]), Math.Abs(values[^1])));
+        var (values, vectors) = LinearAlgebra.SymmetricEigen(Tensor.From(tridiagonal, [n, n], Device.Host));
+        Tensor.Evaluate(values, vectors);
+        var found = values.ToArray<double>();
+        return (found, vectors.ToArray<double>(), Math.Max(Math.Abs(found[0]), Math.Abs(found[^1])));
     }
 
-    private static LanczosResult Result(double[] values, Matrix<double> vectors, double[] residuals, Tensor basis, int count)
+    private static LanczosResult Result(double[] values, double[] vectors, double[] residuals, Tensor basis, int count)
     {
         var steps = values.Length;
         var weights = new double[count * steps];
         for (var i = 0; i < count; i++)
         {
-            for (var j = 0; j < steps; j++) weights[i * steps + j] = vectors[j, steps - 1 - i];
+            for (var j = 0; j < steps; j++) weights[i * steps + j] = vectors[j * steps + steps - 1 - i];
         }
 
         var pairs = Tensor.From(weights, [count, steps], basis.Device).To(basis.DType).MatMul(basis);

@@ -1,12 +1,12 @@
 using System.Numerics;
-using MathNet.Numerics;
-using MathNet.Numerics.LinearAlgebra.Double;
-using MathNet.Numerics.LinearAlgebra.Factorization;
 
 namespace Noether.Devices.Host;
 
-/// <summary>QR, singular values and symmetric eigenvalues through Math.NET Numerics, in float64 for either type, with signs made definite.</summary>
-/// <remarks>A matrix with an entry that is not finite gives NaN throughout, as in NumPy's eigh: the iterations would not end.</remarks>
+/// <summary>QR, singular values and symmetric eigenvalues, in float64 for either type, with signs made definite.</summary>
+/// <remarks>
+/// A matrix with an entry that is not finite gives NaN throughout, as in NumPy's eigh: the iterations would not end. Matrices are scaled by a power of
+/// two to entries of order 1, so that squares neither overflow nor underflow.
+/// </remarks>
 internal static unsafe class OrthogonalFactors
 {
     /// <summary>Q [m, n] and R [n, n] with a diagonal that is not negative; m ≥ n.</summary>
@@ -21,13 +21,16 @@ internal static unsafe class OrthogonalFactors
             return;
         }
 
-        var factors = Read(a, m, n).QR(QRMethod.Thin);
+        using var scratch = Workspace.Rent<double>(2L * m * n + (long)n * n);
+        double* columns = scratch.As<double>(), orthogonal = columns + (long)m * n, triangle = orthogonal + (long)m * n;
+        var scale = Read(a, m, n, columns, m, transposed: true);
+        OrthogonalTriangle.Run(columns, m, n, orthogonal, triangle);
         for (var i = 0; i < n; i++)
-        {
-            var sign = factors.R[i, i] < 0 ? -1 : 1;
-            for (var j = 0; j < n; j++) r[(long)i * n + j] = T.CreateTruncating(j < i ? 0 : sign * factors.R[i, j]);
-            for (var k = 0; k < m; k++) q[(long)k * n + i] = T.CreateTruncating(sign * factors.Q[k, i]);
-        }
+            for (var j = 0; j < n; j++)
+                r[(long)i * n + j] = T.CreateTruncating(triangle[(long)i * n + j] * scale);
+        for (var i = 0; i < m; i++)
+            for (var j = 0; j < n; j++)
+                q[(long)i * n + j] = T.CreateTruncating(orthogonal[(long)j * m + i]);
     }
 
     /// <summary>U [m, n], s [n] descending, Vᵀ [n, n]; m ≥ n. The vectors may be null.</summary>
@@ -44,19 +47,62 @@ internal static unsafe class OrthogonalFactors
             return;
         }
 
-        // Of a tall matrix only its triangle is iterated on: U would be [m, m] otherwise.
-        MathNet.Numerics.LinearAlgebra.Matrix<double> square = Read(a, m, n);
-        var tall = m > n ? square.QR(QRMethod.Thin) : null;
-        if (tall is not null) square = tall.R;
-        var factors = Converged("Svd", m, n, () => square.Svd(computeVectors: u != null));
-        for (var j = 0; j < n; j++) s[j] = T.CreateTruncating(factors.S[j]);
-        if (u == null) return;
-        var left = tall is null ? factors.U : tall.Q * factors.U;
+        var stride = Padded(n);
+        var square = (long)n * stride;
+        using var scratch = Workspace.Rent<double>(4 * square + 4L * n);
+        double* matrix = scratch.As<double>(), left = matrix + square, lefts = left + square, rights = lefts + square, values = rights + square;
+        double* side = values + n, leftTau = side + n, rightTau = leftTau + n;
+        using var tallScratch = m > n ? Workspace.Rent<double>(3L * m * n + (long)n * n) : default;
+
+        // Of a tall matrix only its triangle is iterated on.
+        double scale;
+        double* orthogonal = null, turned = null;
+        if (m > n)
+        {
+            var columns = tallScratch.As<double>();
+            orthogonal = columns + (long)m * n;
+            turned = orthogonal + (long)m * n;
+            var triangle = turned + (long)m * n;
+            scale = Read(a, m, n, columns, m, transposed: true);
+            OrthogonalTriangle.Run(columns, m, n, orthogonal, triangle);
+            Read(triangle, n, n, matrix, stride, transposed: false, 1);
+        }
+        else
+        {
+            scale = Read(a, m, n, matrix, stride, transposed: false);
+        }
+
+        Bidiagonal.Reduce(matrix, stride, n, left, values, side, leftTau, rightTau);
+        var wanted = u != null;
+        if (wanted)
+        {
+            Clear(lefts, stride, n);
+            Clear(rights, stride, n);
+            Reflectors.Accumulate(left, stride, leftTau, n, 0, n, lefts, stride, n);
+            Reflectors.Accumulate(matrix, stride, rightTau, Math.Max(0, n - 2), 1, n, rights, stride, n);
+        }
+
+        if (!new BidiagonalIteration(values, side, wanted ? new(lefts, stride) : null, wanted ? new(rights, stride) : null).Run(n))
+            throw NotConverged("Svd", m, n);
+        var order = Order(n, j => -Math.Abs(values[j]));
+        for (var j = 0; j < n; j++) s[j] = T.CreateTruncating(Math.Abs(values[order[j]]) * scale);
+        if (!wanted) return;
+
+        double* rows = lefts;
+        long rowStride = stride;
+        if (m > n)
+        {
+            Gemm.Multiply(lefts, stride, 1, orthogonal, m, 1, turned, m, n, m, n, accumulate: false);
+            rows = turned;
+            rowStride = m;
+        }
+
         for (var j = 0; j < n; j++)
         {
-            var sign = Sign(left, m, j);
-            for (var i = 0; i < m; i++) u[(long)i * n + j] = T.CreateTruncating(sign * left[i, j]);
-            for (var i = 0; i < n; i++) vt[(long)j * n + i] = T.CreateTruncating(sign * factors.VT[j, i]);
+            var row = rows + order[j] * rowStride;
+            var sign = Sign(row, m);
+            Put(row, m, sign, u + j, n);
+            Put(rights + (long)order[j] * stride, n, values[order[j]] < 0 ? -sign : sign, vt + (long)j * n, 1);
         }
     }
 
@@ -65,15 +111,8 @@ internal static unsafe class OrthogonalFactors
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (n == 0) return;
-        var matrix = Read(a, n, n);
         var finite = true;
-        for (var i = 0; i < n; i++)
-            for (var j = 0; j <= i; j++)
-            {
-                matrix[j, i] = matrix[i, j];
-                finite &= double.IsFinite(matrix[i, j]);
-            }
-
+        for (var i = 0; i < n; i++) finite &= IsFinite(a + (long)i * n, i + 1);
         if (!finite)
         {
             Fill(values, n);
@@ -81,33 +120,86 @@ internal static unsafe class OrthogonalFactors
             return;
         }
 
-        var factors = Converged("SymmetricEigen", n, n, () => matrix.Evd(MathNet.Numerics.LinearAlgebra.Symmetricity.Symmetric));
-        for (var j = 0; j < n; j++) values[j] = T.CreateTruncating(factors.EigenValues[j].Real);
+        var stride = Padded(n);
+        using var scratch = Workspace.Rent<double>(2L * n * stride + n);
+        double* matrix = scratch.As<double>(), rows = vectors == null ? null : matrix + (long)n * stride, found = matrix + 2L * n * stride;
+        double largest = 0;
+        for (var i = 0; i < n; i++)
+            for (var j = 0; j <= i; j++)
+                largest = Math.Max(largest, Math.Abs(double.CreateTruncating(a[(long)i * n + j])));
+        var scale = Scale(largest);
+        for (var i = 0; i < n; i++)
+        {
+            new Span<double>(matrix + (long)i * stride + n, stride - n).Clear();
+            for (var j = 0; j <= i; j++)
+                matrix[(long)i * stride + j] = matrix[(long)j * stride + i] = double.CreateTruncating(a[(long)i * n + j]) / scale;
+        }
+
+        if (!Tridiagonal.Eigen(matrix, stride, n, found, rows)) throw NotConverged("SymmetricEigen", n, n);
+        var order = Order(n, j => found[j]);
+        for (var j = 0; j < n; j++) values[j] = T.CreateTruncating(found[order[j]] * scale);
         if (vectors == null) return;
         for (var j = 0; j < n; j++)
         {
-            var sign = Sign(factors.EigenVectors, n, j);
-            for (var i = 0; i < n; i++) vectors[(long)i * n + j] = T.CreateTruncating(sign * factors.EigenVectors[i, j]);
+            var row = rows + (long)order[j] * stride;
+            Put(row, n, Sign(row, n), vectors + j, n);
         }
     }
 
-    private static DenseMatrix Read<T>(T* a, int m, int n)
+    // Whole strips, and an odd number of them: rows a power of two apart would fall on the same lines of the caches.
+    private static int Padded(int n) => ((n + Rotations.Padding - 1) / Rotations.Padding | 1) * Rotations.Padding;
+
+    // A power of two near the largest magnitude; 1 for nothing but zeros.
+    private static double Scale(double largest) => largest == 0 ? 1 : Math.ScaleB(1, Math.ILogB(largest));
+
+    // Copies a matrix [m, n], divided by the scale that is returned; the padding of rows is cleared.
+    private static double Read<T>(T* a, int m, int n, double* to, int stride, bool transposed, double scale = 0)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var columns = new double[(long)m * n];
+        if (scale == 0)
+        {
+            double largest = 0;
+            for (long i = 0; i < (long)m * n; i++) largest = Math.Max(largest, Math.Abs(double.CreateTruncating(a[i])));
+            scale = Scale(largest);
+        }
+
         for (var i = 0; i < m; i++)
+        {
+            if (!transposed) new Span<double>(to + (long)i * stride + n, stride - n).Clear();
             for (var j = 0; j < n; j++)
-                columns[(long)j * m + i] = double.CreateTruncating(a[(long)i * n + j]);
-        return new(m, n, columns);
+                to[transposed ? (long)j * stride + i : (long)i * stride + j] = double.CreateTruncating(a[(long)i * n + j]) / scale;
+        }
+
+        return scale;
     }
 
-    // The sign that makes the entry of largest size in a column positive.
-    private static double Sign(MathNet.Numerics.LinearAlgebra.Matrix<double> x, int rows, int column)
+    private static void Clear(double* rows, int stride, int n)
+    {
+        for (var i = 0; i < n; i++) new Span<double>(rows + (long)i * stride + n, stride - n).Clear();
+    }
+
+    private static int[] Order(int n, Func<int, double> key)
+    {
+        var keys = new double[n];
+        var order = new int[n];
+        for (var j = 0; j < n; j++) (keys[j], order[j]) = (key(j), j);
+        Array.Sort(keys, order);
+        return order;
+    }
+
+    private static void Put<T>(double* from, int n, double sign, T* to, long step)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < n; i++) to[i * step] = T.CreateTruncating(sign * from[i]);
+    }
+
+    // The sign that makes the entry of largest size positive.
+    private static double Sign(double* x, int n)
     {
         var largest = 0.0;
-        for (var i = 0; i < rows; i++)
-            if (Math.Abs(x[i, column]) > Math.Abs(largest))
-                largest = x[i, column];
+        for (var i = 0; i < n; i++)
+            if (Math.Abs(x[i]) > Math.Abs(largest))
+                largest = x[i];
         return largest < 0 ? -1 : 1;
     }
 
@@ -126,15 +218,5 @@ internal static unsafe class OrthogonalFactors
         for (long i = 0; i < count; i++) y[i] = T.NaN;
     }
 
-    private static TFactors Converged<TFactors>(string operation, int m, int n, Func<TFactors> run)
-    {
-        try
-        {
-            return run();
-        }
-        catch (NonConvergenceException failure)
-        {
-            throw new MatrixException($"{operation}: the iteration on a matrix [{m}, {n}] does not converge", failure);
-        }
-    }
+    private static MatrixException NotConverged(string operation, int m, int n) => new($"{operation}: the iteration on a matrix [{m}, {n}] does not converge");
 }
