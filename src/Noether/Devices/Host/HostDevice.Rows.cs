@@ -86,10 +86,10 @@ internal sealed unsafe partial class HostDevice
     private static void LayerNorm<T>(LayerNorm norm, View[] x, View[] y)
         where T : unmanaged
     {
-        var rows = y[1].Size;
-        T* w = x.Length > 1 ? Address<T>(x[1]) : null, b = x.Length > 1 ? Address<T>(x[2]) : null;
-        NormRows<T> kernel = new(Address<T>(x[0]), w, b, Address<T>(y[0]), Address<T>(y[1]), Address<T>(y[2]), norm.Epsilon);
-        RowLoop.Run<NormRows<T>, T>(kernel, rows, RowSizes(x[0], x[0].Shape.Rank - norm.Count, norm.Count).N, 1);
+        long rows = y[1].Size, n = RowSizes(x[0], x[0].Shape.Rank - norm.Count, norm.Count).N;
+        T* w = x.Length > 1 ? Address<T>(x[1]) : null, b = x.Length > 1 ? Address<T>(x[2]) : null, to = Address<T>(y[0]);
+        NormRows<T> kernel = new(Address<T>(x[0]), w, b, to, Address<T>(y[1]), Address<T>(y[2]), norm.Epsilon, Streaming.Suits(to, rows, n));
+        RowLoop.Run<NormRows<T>, T>(kernel, rows, n, 1);
     }
 
     private static void LayerNormGradient<T>(LayerNormGradient gradient, View[] x, View[] y)

@@ -8,9 +8,9 @@ namespace Noether.Devices.Host;
 /// <summary>y = (x - mean)·r·w + b over each row of a dense [rows, n], with r = 1 / √(variance + ε); keeps mean and r.</summary>
 /// <remarks>
 /// Forward: the sum, the sum of squared distances, the values: three passes over a row in the first-level cache, one read and one write of
-/// memory. Limit: bandwidth.
+/// memory. Limit: bandwidth, so large results are streamed.
 /// </remarks>
-internal readonly unsafe struct NormRows<T>(T* x, T* w, T* b, T* y, T* means, T* scales, double epsilon) : IRowKernel<T>
+internal readonly unsafe struct NormRows<T>(T* x, T* w, T* b, T* y, T* means, T* scales, double epsilon, bool streams) : IRowKernel<T>
     where T : unmanaged
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,6 +33,13 @@ internal readonly unsafe struct NormRows<T>(T* x, T* w, T* b, T* y, T* means, T*
         where V : struct, IFloatLanes<V>, IVectorLanes<V, T>
     {
         long i = 0;
+        if (streams)
+        {
+            for (; i < n; i += V.Count)
+                Streaming.Store(V.MultiplyAdd((V.Load(in from[i]) - mean) * scale, V.Load(in w[i]), V.Load(in b[i])), to + i);
+            return;
+        }
+
         for (; i + V.Count <= n; i += V.Count)
             V.Store(V.MultiplyAdd((V.Load(in from[i]) - mean) * scale, V.Load(in w[i]), V.Load(in b[i])), ref to[i]);
         if (i < n) AlongRow.StoreFirst(V.MultiplyAdd((V.Load(in from[i]) - mean) * scale, V.Load(in w[i]), V.Load(in b[i])), to + i, n - i);
@@ -70,7 +77,7 @@ internal static unsafe class NormGradient
         using var scratch = Workspace.Rent<T>(w == null ? 1 : 2L * parts * padded);
         var sums = w == null ? null : scratch.As<T>();
         if (sums != null) new Span<byte>(sums, checked((int)(2L * parts * padded * sizeof(T)))).Clear();
-        WorkerPool.Shared.For(parts, new Part<V, T>(x, means, scales, w, g, dx, sums, rows, n, padded, parts));
+        WorkerPool.Shared.For(parts, new Part<V, T>(x, means, scales, w, g, dx, sums, rows, n, padded, parts, Streaming.Suits(dx, rows, n)));
         if (sums == null) return;
         Join(sums, dw, n, 2 * padded, parts);
         Join(sums + padded, db, n, 2 * padded, parts);
@@ -90,7 +97,7 @@ internal static unsafe class NormGradient
         }
     }
 
-    private readonly struct Part<V, T>(T* x, T* means, T* scales, T* w, T* g, T* dx, T* sums, long rows, long n, long padded, int parts) : IParallelBody
+    private readonly struct Part<V, T>(T* x, T* means, T* scales, T* w, T* g, T* dx, T* sums, long rows, long n, long padded, int parts, bool streams) : IParallelBody
         where V : struct, IFloatLanes<V>, IVectorLanes<V, T>
         where T : unmanaged
     {
@@ -148,6 +155,12 @@ internal static unsafe class NormGradient
         private void Store(long at, V mean, V scale, V along, V across)
         {
             long i = 0;
+            if (streams)
+            {
+                for (; i < n; i += V.Count) Streaming.Store(Value(at, i, mean, scale, along, across), dx + at + i);
+                return;
+            }
+
             for (; i + V.Count <= n; i += V.Count) V.Store(Value(at, i, mean, scale, along, across), ref dx[at + i]);
             if (i < n) AlongRow.StoreFirst(Value(at, i, mean, scale, along, across), dx + at + i, n - i);
         }
