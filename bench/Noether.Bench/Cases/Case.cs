@@ -44,6 +44,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. AttentionCases.All,
         .. PoolCases.All,
         .. FactorisationCases.All,
+        .. SpectralCases.All,
     ];
 
     /// <summary>Group and name, as filters see it.</summary>

@@ -27,6 +27,8 @@ internal static class TorchOperations
             "chain" => () => Chain(x[0]),
             "convolution" when x[0].dim() == 3 => () => conv1d(x[0], x[1], null, options[0], options[1], 1, options[2]),
             "convolution" => () => conv2d(x[0], x[1], null, [options[0], options[0]], [options[1], options[1]], [1, 1], options[2]),
+            "rfft-irfft" => () => TorchSpectral.Rows(x[0]),
+            "rfft2-irfft2" => () => TorchSpectral.Images(x[0]),
             "max-pool" => () => max_pool2d(x[0], 2),
             "loss-surface" => () => TorchPopulations.LossSurface(x),
             _ => TorchFactorisations.Plain(what, x) ?? TorchRows.Fold(what, x),

@@ -89,8 +89,8 @@ public static partial class Fourier
     {
         axis = x.Shape.Axis(axis, operation);
         var size = Length(operation, n ?? x.Shape[axis], x.Shape);
-        var parts = Tensor.ApplyMany(new RealFourierTransform(axis), Resized(x.Floating(), axis, size));
-        return Scaled(new(parts[0], parts[1]), size, norm, inverse: false);
+        var parts = Tensor.ApplyMany(new RealFourierTransform(axis, 0, Factor(size, norm, inverse: false)), Resized(x.Floating(), axis, size));
+        return new(parts[0], parts[1]);
     }
 
     private static Tensor InverseRealOne(string operation, ComplexTensor x, int? n, int axis, FourierNorm norm)
@@ -98,13 +98,27 @@ public static partial class Fourier
         axis = x.Shape.Axis(axis, operation);
         var size = Length(operation, n ?? 2 * (x.Shape[axis] - 1), x.Shape);
         var kept = RealFourierTransform.Kept(size);
-        var y = Tensor.Apply(new InverseRealFourierTransform(axis, size), Resized(x.Real, axis, kept), Resized(x.Imaginary, axis, kept));
-        return Factor(size, norm, inverse: true) is { } factor ? y * factor : y;
+        var transform = new InverseRealFourierTransform(axis, size, 0, Factor(size, norm, inverse: true));
+        return Tensor.Apply(transform, Resized(x.Real, axis, kept), Resized(x.Imaginary, axis, kept));
     }
 
     private static ComplexTensor RealMany(string operation, Tensor x, int[]? sizes, int[]? axes, FourierNorm norm)
     {
         var (which, lengths) = Plan(operation, x.Shape, sizes, axes, lastSize: null);
+        if (Neighbours(which))
+        {
+            var points = x.Floating();
+            var factor = 1.0;
+            for (var i = 0; i < which.Length; i++)
+            {
+                points = Resized(points, which[i], Length(operation, lengths[i], x.Shape));
+                factor *= Factor(lengths[i], norm, inverse: false);
+            }
+
+            var parts = Tensor.ApplyMany(new RealFourierTransform(which[^1], which.Length - 1, factor), points);
+            return new(parts[0], parts[1]);
+        }
+
         var y = RealOne(operation, x, lengths[^1], which[^1], norm);
         for (var i = which.Length - 2; i >= 0; i--) y = Complex(operation, y, lengths[i], which[i], norm, inverse: false);
         return y;
@@ -113,6 +127,21 @@ public static partial class Fourier
     private static Tensor InverseRealMany(string operation, ComplexTensor x, int[]? sizes, int[]? axes, FourierNorm norm)
     {
         var (which, lengths) = Plan(operation, x.Shape, sizes, axes, lastSize: static kept => 2 * (kept - 1));
+        if (Neighbours(which))
+        {
+            Tensor re = x.Real, im = x.Imaginary;
+            var factor = 1.0;
+            for (var i = 0; i < which.Length; i++)
+            {
+                var size = Length(operation, lengths[i], x.Shape);
+                var kept = i == which.Length - 1 ? RealFourierTransform.Kept(size) : size;
+                (re, im) = (Resized(re, which[i], kept), Resized(im, which[i], kept));
+                factor *= Factor(size, norm, inverse: true);
+            }
+
+            return Tensor.Apply(new InverseRealFourierTransform(which[^1], lengths[^1], which.Length - 1, factor), re, im);
+        }
+
         for (var i = 0; i < which.Length - 1; i++) x = Complex(operation, x, lengths[i], which[i], norm, inverse: true);
         return InverseRealOne(operation, x, lengths[^1], which[^1], norm);
     }
@@ -128,9 +157,13 @@ public static partial class Fourier
     {
         axis = x.Shape.Axis(axis, operation);
         var size = Length(operation, n ?? x.Shape[axis], x.Shape);
-        var parts = Tensor.ApplyMany(new FourierTransform(axis, inverse), Resized(x.Real, axis, size), Resized(x.Imaginary, axis, size));
-        return Scaled(new(parts[0], parts[1]), size, norm, inverse);
+        var transform = new FourierTransform(axis, inverse, Factor(size, norm, inverse));
+        var parts = Tensor.ApplyMany(transform, Resized(x.Real, axis, size), Resized(x.Imaginary, axis, size));
+        return new(parts[0], parts[1]);
     }
+
+    // Ascending without a gap: one primitive does them all.
+    private static bool Neighbours(int[] axes) => axes.Length > 1 && axes[^1] - axes[0] == axes.Length - 1 && axes.SequenceEqual(axes.Order());
 
     private static (int[] Axes, int[] Lengths) Plan(string operation, Shape shape, int[]? sizes, int[]? axes, Func<int, int>? lastSize)
     {
@@ -158,13 +191,10 @@ public static partial class Fourier
         return Tensor.Apply(new Pad(Integers.Repeat(0, x.Rank), Integers.Repeat(0, x.Rank), [.. high]), x);
     }
 
-    private static ComplexTensor Scaled(ComplexTensor x, int n, FourierNorm norm, bool inverse) =>
-        Factor(n, norm, inverse) is { } factor ? x * factor : x;
-
-    private static double? Factor(int n, FourierNorm norm, bool inverse) => norm switch
+    private static double Factor(int n, FourierNorm norm, bool inverse) => norm switch
     {
         FourierNorm.Ortho => 1 / Math.Sqrt(n),
-        FourierNorm.Forward => inverse ? null : 1.0 / n,
-        _ => inverse ? 1.0 / n : null,
+        FourierNorm.Forward => inverse ? 1 : 1.0 / n,
+        _ => inverse ? 1.0 / n : 1,
     };
 }

@@ -20,10 +20,10 @@ internal static unsafe class Fft
     private const long WorthSharing = 8192;
 
     /// <summary>
-    /// out[o, k, i] = Σ_t x[o, t, i] e^(∓2πi kt/n), minus for the forward transform; no factor 1/n. May be done in place; no other
+    /// out[o, k, i] = scale Σ_t x[o, t, i] e^(∓2πi kt/n), minus for the forward transform; times scale. May be done in place; no other
     /// overlap. <paramref name="outer"/> · <paramref name="n"/> · <paramref name="inner"/> elements on either side.
     /// </summary>
-    public static void Transform<T>(T* re, T* im, T* outRe, T* outIm, int n, long outer, long inner, bool inverse)
+    public static void Transform<T>(T* re, T* im, T* outRe, T* outIm, int n, long outer, long inner, bool inverse, T scale)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (n <= 0 || outer <= 0 || inner <= 0)
@@ -31,7 +31,7 @@ internal static unsafe class Fft
         if (inverse)
         {
             // With S the exchange of the parts, S(z) = i conj z, the inverse is S F S.
-            Transform(im, re, outIm, outRe, n, outer, inner, inverse: false);
+            Transform(im, re, outIm, outRe, n, outer, inner, inverse: false, scale);
             return;
         }
 
@@ -39,13 +39,13 @@ internal static unsafe class Fft
         if (inner == 1)
         {
             var lanes = RowLanes<T>(plan.Size, outer);
-            Share(Blocks(outer, lanes), n * outer, new Rows<T>(plan, re, im, outRe, outIm, n, outer, lanes));
+            Share(Blocks(outer, lanes), n * outer, new Rows<T>(plan, re, im, outRe, outIm, n, outer, lanes, scale));
         }
         else
         {
             var lanes = Lanes<T>(plan.Size, inner);
             var blocks = Blocks(inner, lanes);
-            Share(checked((int)(outer * blocks)), n * outer * inner, new Columns<T>(plan, re, im, outRe, outIm, n, inner, lanes, blocks));
+            Share(checked((int)(outer * blocks)), n * outer * inner, new Columns<T>(plan, re, im, outRe, outIm, n, inner, lanes, blocks, scale));
         }
     }
 
@@ -86,7 +86,7 @@ internal static unsafe class Fft
         where T : unmanaged =>
         (Vector512.IsHardwareAccelerated ? 64 : Vector256.IsHardwareAccelerated ? 32 : 16) / sizeof(T);
 
-    private readonly struct Rows<T>(FftPlan<T> plan, T* re, T* im, T* outRe, T* outIm, int n, long outer, int lanes) : IParallelBody
+    private readonly struct Rows<T>(FftPlan<T> plan, T* re, T* im, T* outRe, T* outIm, int n, long outer, int lanes, T scale) : IParallelBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Invoke(int index)
@@ -95,7 +95,7 @@ internal static unsafe class Fft
             var at = first * n;
             if (lanes == 1)
             {
-                plan.Run(re + at, im + at, 1, outRe + at, outIm + at, 1, 1);
+                plan.Run(re + at, im + at, 1, outRe + at, outIm + at, 1, 1, scale);
                 return;
             }
 
@@ -107,20 +107,47 @@ internal static unsafe class Fft
                 new Span<T>(xr, checked((int)(2 * size))).Clear(); // lanes without a row: numbers that cost nothing
             Transposition.Run(re + at, n, xr, lanes, rows, n);
             Transposition.Run(im + at, n, xi, lanes, rows, n);
-            plan.Run(xr, xi, lanes, xr, xi, lanes, lanes);
+            plan.Run(xr, xi, lanes, xr, xi, lanes, lanes, scale);
             Transposition.Run(xr, lanes, outRe + at, n, n, rows);
             Transposition.Run(xi, lanes, outIm + at, n, n, rows);
         }
     }
 
-    private readonly struct Columns<T>(FftPlan<T> plan, T* re, T* im, T* outRe, T* outIm, int n, long inner, int lanes, int blocks) : IParallelBody
+    private readonly struct Columns<T>(FftPlan<T> plan, T* re, T* im, T* outRe, T* outIm, int n, long inner, int lanes, int blocks, T scale) : IParallelBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Invoke(int index)
         {
             var first = (long)(index % blocks) * lanes;
             var at = index / blocks * n * inner + first;
-            plan.Run(re + at, im + at, inner, outRe + at, outIm + at, inner, (int)Math.Min(lanes, inner - first));
+            var used = (int)Math.Min(lanes, inner - first);
+            if (used < 16 / sizeof(T))
+            {
+                for (var q = 0; q < used; q++)
+                    Alone(at + q);
+                return;
+            }
+
+            plan.Run(re + at, im + at, inner, outRe + at, outIm + at, inner, used, scale);
+        }
+
+        // Too few columns for a register: each goes as a row, which fills registers along its points.
+        private void Alone(long at)
+        {
+            using var scratch = Workspace.Rent<T>(2L * n);
+            T* xr = scratch.As<T>(), xi = xr + n;
+            for (var k = 0; k < n; k++)
+            {
+                xr[k] = re[at + k * inner];
+                xi[k] = im[at + k * inner];
+            }
+
+            plan.Run(xr, xi, 1, xr, xi, 1, 1, scale);
+            for (var k = 0; k < n; k++)
+            {
+                outRe[at + k * inner] = xr[k];
+                outIm[at + k * inner] = xi[k];
+            }
         }
     }
 }

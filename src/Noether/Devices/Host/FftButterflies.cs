@@ -9,6 +9,9 @@ internal unsafe interface IFftTwiddles
     /// <summary>All factors are 1: the last pass.</summary>
     static abstract bool AreOne { get; }
 
+    /// <summary>All factors, that of output 0 too, are one real number.</summary>
+    static abstract bool AreScale { get; }
+
     static abstract V At<V, T>(T* w)
         where V : struct, ISimd<V, T>
         where T : unmanaged, IFloatingPointIeee754<T>;
@@ -18,6 +21,8 @@ internal unsafe interface IFftTwiddles
 internal readonly unsafe struct SharedTwiddles : IFftTwiddles
 {
     public static bool AreOne => false;
+
+    public static bool AreScale => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V At<V, T>(T* w)
@@ -30,6 +35,8 @@ internal readonly unsafe struct OwnTwiddles : IFftTwiddles
 {
     public static bool AreOne => false;
 
+    public static bool AreScale => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V At<V, T>(T* w)
         where V : struct, ISimd<V, T>
@@ -41,10 +48,25 @@ internal readonly unsafe struct NoTwiddles : IFftTwiddles
 {
     public static bool AreOne => true;
 
+    public static bool AreScale => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V At<V, T>(T* w)
         where V : struct, ISimd<V, T>
         where T : unmanaged, IFloatingPointIeee754<T> => V.Broadcast(T.One);
+}
+
+/// <summary>One real factor for every output: the last pass of a scaled transform.</summary>
+internal readonly unsafe struct OneScale : IFftTwiddles
+{
+    public static bool AreOne => false;
+
+    public static bool AreScale => true;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V At<V, T>(T* w)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T> => V.Broadcast(*w);
 }
 
 /// <summary>
@@ -64,6 +86,19 @@ internal unsafe interface IFftButterfly
 /// <summary>The end of every butterfly.</summary>
 internal static unsafe class FftOutput
 {
+    /// <summary>Output 0, which no twiddle factor turns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void First<V, T, W>(V re, V im, T* yr, T* yi, T* wr, T* wi)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where W : struct, IFftTwiddles
+    {
+        if (W.AreScale)
+            Put<V, T, W>(re, im, yr, yi, wr, wi);
+        else
+            Put<V, T, NoTwiddles>(re, im, yr, yi, wr, wi);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Put<V, T, W>(V re, V im, T* yr, T* yi, T* wr, T* wi)
         where V : struct, ISimd<V, T>
@@ -74,6 +109,14 @@ internal static unsafe class FftOutput
         {
             re.Store(yr);
             im.Store(yi);
+            return;
+        }
+
+        if (W.AreScale)
+        {
+            var scale = W.At<V, T>(wr);
+            (re * scale).Store(yr);
+            (im * scale).Store(yi);
             return;
         }
 
@@ -95,7 +138,7 @@ internal readonly unsafe struct Radix2 : IFftButterfly
         where W : struct, IFftTwiddles
     {
         V ar = V.Load(xr), ai = V.Load(xi), br = V.Load(xr + xStep), bi = V.Load(xi + xStep);
-        FftOutput.Put<V, T, NoTwiddles>(ar + br, ai + bi, yr, yi, wr, wi);
+        FftOutput.First<V, T, W>(ar + br, ai + bi, yr, yi, wr, wi);
         FftOutput.Put<V, T, W>(ar - br, ai - bi, yr + yStep, yi + yStep, wr, wi);
     }
 }
@@ -118,7 +161,7 @@ internal readonly unsafe struct Radix3 : IFftButterfly
         V sr = br + cr, si = bi + ci;
         V mr = V.MultiplyAdd(half, sr, ar), mi = V.MultiplyAdd(half, si, ai);
         V dr = root * (bi - ci), di = root * (cr - br); // -i sin (b - c)
-        FftOutput.Put<V, T, NoTwiddles>(ar + sr, ai + si, yr, yi, wr, wi);
+        FftOutput.First<V, T, W>(ar + sr, ai + si, yr, yi, wr, wi);
         FftOutput.Put<V, T, W>(mr + dr, mi + di, yr + yStep, yi + yStep, wr, wi);
         FftOutput.Put<V, T, W>(mr - dr, mi - di, yr + 2 * yStep, yi + 2 * yStep, wr + wStep, wi + wStep);
     }
@@ -139,7 +182,7 @@ internal readonly unsafe struct Radix4 : IFftButterfly
         V cr = V.Load(xr + 2 * xStep), ci = V.Load(xi + 2 * xStep), dr = V.Load(xr + 3 * xStep), di = V.Load(xi + 3 * xStep);
         V er = ar + cr, ei = ai + ci, fr = ar - cr, fi = ai - ci;
         V gr = br + dr, gi = bi + di, hr = br - dr, hi = bi - di;
-        FftOutput.Put<V, T, NoTwiddles>(er + gr, ei + gi, yr, yi, wr, wi);
+        FftOutput.First<V, T, W>(er + gr, ei + gi, yr, yi, wr, wi);
         FftOutput.Put<V, T, W>(fr + hi, fi - hr, yr + yStep, yi + yStep, wr, wi);
         FftOutput.Put<V, T, W>(er - gr, ei - gi, yr + 2 * yStep, yi + 2 * yStep, wr + wStep, wi + wStep);
         FftOutput.Put<V, T, W>(fr - hi, fi + hr, yr + 3 * yStep, yi + 3 * yStep, wr + 2 * wStep, wi + 2 * wStep);
@@ -166,7 +209,7 @@ internal readonly unsafe struct Radix5 : IFftButterfly
         V er = V.Load(xr + 4 * xStep), ei = V.Load(xi + 4 * xStep);
         V pr = br + er, pi = bi + ei, qr = cr + dr, qi = ci + di; // sums of opposite points
         V ur = br - er, ui = bi - ei, vr = cr - dr, vi = ci - di; // their differences
-        FftOutput.Put<V, T, NoTwiddles>(ar + pr + qr, ai + pi + qi, yr, yi, wr, wi);
+        FftOutput.First<V, T, W>(ar + pr + qr, ai + pi + qi, yr, yi, wr, wi);
         V mr = V.MultiplyAdd(c1, pr, V.MultiplyAdd(c2, qr, ar)), mi = V.MultiplyAdd(c1, pi, V.MultiplyAdd(c2, qi, ai));
         V nr = V.MultiplyAdd(s1, ui, s2 * vi), ni = V.MultiplyAdd(s1, ur, s2 * vr);
         FftOutput.Put<V, T, W>(mr + nr, mi - ni, yr + yStep, yi + yStep, wr, wi);
@@ -214,7 +257,7 @@ internal readonly unsafe struct Radix8 : IFftButterfly
 
         V er = p0r + p2r, ei = p0i + p2i, fr = p0r - p2r, fi = p0i - p2i;
         V gr = p1r + p3r, gi = p1i + p3i, hr = p1r - p3r, hi = p1i - p3i;
-        FftOutput.Put<V, T, NoTwiddles>(er + gr, ei + gi, yr, yi, wr, wi);
+        FftOutput.First<V, T, W>(er + gr, ei + gi, yr, yi, wr, wi);
         FftOutput.Put<V, T, W>(fr + hi, fi - hr, yr + 2 * yStep, yi + 2 * yStep, wr + wStep, wi + wStep);
         FftOutput.Put<V, T, W>(er - gr, ei - gi, yr + 4 * yStep, yi + 4 * yStep, wr + 3 * wStep, wi + 3 * wStep);
         FftOutput.Put<V, T, W>(fr - hi, fi + hr, yr + 6 * yStep, yi + 6 * yStep, wr + 5 * wStep, wi + 5 * wStep);
@@ -285,7 +328,7 @@ internal readonly unsafe struct RadixOdd<R> : IFftButterfly
             totalI += bi + ci;
         }
 
-        FftOutput.Put<V, T, NoTwiddles>(totalR, totalI, yr, yi, wr, wi);
+        FftOutput.First<V, T, W>(totalR, totalI, yr, yi, wr, wi);
         var cosines = FftRoots<T, R>.Cosines;
         var sines = FftRoots<T, R>.Sines;
         for (var j = 1; j <= half; j++)

@@ -11,6 +11,7 @@ internal unsafe struct Step<T>
 {
     public long Count, Width, XNext, XStep, YNext, YStep, WStep;
     public T* Xr, Xi, Yr, Yi, Wr, Wi;
+    public T Scale; // of the last pass, which has no twiddle factors
 }
 
 /// <summary>The loops around the butterflies.</summary>
@@ -96,7 +97,9 @@ internal static unsafe class FftPass
         where B : struct, IFftButterfly
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        if (last)
+        if (last && step.Scale != T.One)
+            Across<B, T, OneScale>(step);
+        else if (last)
             Across<B, T, NoTwiddles>(step);
         else if (step.Width == 1 && step.XNext == 1)
             Along<B, T>(step);
@@ -130,6 +133,13 @@ internal static unsafe class FftPass
         var end = first + (step.Width - first) / V.Count * V.Count;
         T* xr = step.Xr, xi = step.Xi, yr = step.Yr, yi = step.Yi, wr = step.Wr, wi = step.Wi;
         long xStep = step.XStep, yStep = step.YStep, wStep = step.WStep;
+        var scale = step.Scale;
+        if (W.AreScale)
+        {
+            wr = wi = &scale;
+            wStep = 0;
+        }
+
         for (var p = step.Count; p > 0; p--)
         {
             for (var q = first; q < end; q += V.Count)
@@ -138,6 +148,8 @@ internal static unsafe class FftPass
             xi += step.XNext;
             yr += step.YNext;
             yi += step.YNext;
+            if (W.AreScale)
+                continue;
             wr++;
             wi++;
         }
@@ -158,6 +170,7 @@ internal static unsafe class FftPass
         Along<B, SimdScalar<T>, T>(step, p);
     }
 
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Along<B, V, T>(in Step<T> step, long p)
         where B : struct, IFftButterfly

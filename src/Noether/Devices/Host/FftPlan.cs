@@ -66,20 +66,25 @@ internal sealed unsafe class FftPlan<T>
     /// The forward transform of <paramref name="lanes"/> sequences side by side: point k of lane q at x[k · xPitch + q], result at
     /// y[k · yPitch + q]. In place (x = y with equal pitches) is fine. Exchange real and imaginary parts on both sides for the inverse.
     /// </summary>
-    public void Run(T* xr, T* xi, long xPitch, T* yr, T* yi, long yPitch, int lanes)
+    public void Run(T* xr, T* xi, long xPitch, T* yr, T* yi, long yPitch, int lanes) => Run(xr, xi, xPitch, yr, yi, yPitch, lanes, T.One);
+
+    /// <summary>The same times <paramref name="scale"/>.</summary>
+    public void Run(T* xr, T* xi, long xPitch, T* yr, T* yi, long yPitch, int lanes, T scale)
     {
-        if (chirp is not null)
+        if (chirp is not null || radices.Length == 0)
         {
-            chirp.Run(xr, xi, xPitch, yr, yi, yPitch, n, lanes);
+            if (chirp is not null)
+                chirp.Run(xr, xi, xPitch, yr, yi, yPitch, n, lanes);
+            else
+                Copy(xr, xi, xPitch, yr, yi, yPitch, lanes);
+            for (var k = 0; scale != T.One && k < n; k++)
+                FftPass.Scale(yr + k * yPitch, yi + k * yPitch, scale, T.Zero, yr + k * yPitch, yi + k * yPitch, lanes);
             return;
         }
 
         var size = (long)n * lanes;
         using var scratch = Workspace.Rent<T>(radices.Length > 1 ? 4 * size : 0);
         T* ar = scratch.As<T>(), ai = ar + size, br = ai + size, bi = br + size;
-        if (radices.Length == 0)
-            Copy(xr, xi, xPitch, yr, yi, yPitch, lanes);
-
         var s = (long)lanes;
         for (int pass = 0, points = n; pass < radices.Length; pass++)
         {
@@ -114,6 +119,7 @@ internal sealed unsafe class FftPlan<T>
                 step.Yi = yi;
                 step.YNext = yPitch;
                 step.YStep = yPitch * (n / r);
+                step.Scale = scale;
             }
 
             FftPass.Run(step, r, last: pass == radices.Length - 1);

@@ -43,6 +43,9 @@ internal unsafe interface ISimd<V, T>
     static abstract T Fold<TFold>(V x)
         where TFold : struct, IFold;
 
+    /// <summary>The elements, of 4 or 8 bytes, in the opposite order.</summary>
+    static abstract V Reverse(V x);
+
     void Store(T* p);
 
     /// <summary>One element.</summary>

@@ -1,50 +1,47 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Noether.Devices.Host;
 
 /// <summary>Transforms between n real numbers and the first n/2 + 1 of their Fourier coefficients, along the middle axis of [outer, n, inner].</summary>
 /// <remarks>
-/// Even n: the even and the odd points are real and imaginary part of n/2 complex numbers; after one transform of these,
-///         X[k] = E[k] + w^k O[k] with E, O = (Z[k] ± conj Z[n/2 - k]) / (2, 2i), w = e^(-2πi/n). Half the work of a complex transform.
+/// Even n: the even and the odd points are real and imaginary part of n/2 complex numbers; <see cref="RealFftJoin"/> makes the coefficients
+///         of their transform. Half the work of a complex transform.
 /// Odd n:  a complex transform with zeros for the imaginary parts.
-/// Lanes:  as in <see cref="Fft"/>, whose choice of bundles this follows.
+/// Lanes:  as in <see cref="Fft"/>, whose choice of bundles this follows; a row alone stays in L1 up to some 2000 points.
 /// </remarks>
 internal static unsafe class RealFft
 {
     /// <summary>
-    /// out[o, k, i] = Σ_t x[o, t, i] e^(-2πi kt/n) for k in 0..n/2; x has n rows of inner elements for each o, the parts of out n/2 + 1.
+    /// out[o, k, i] = scale Σ_t x[o, t, i] e^(-2πi kt/n) for k in 0..n/2; x has n rows of inner elements for each o, the parts of out n/2 + 1.
     /// </summary>
-    public static void Forward<T>(T* x, T* outRe, T* outIm, int n, long outer, long inner)
+    public static void Forward<T>(T* x, T* outRe, T* outIm, int n, long outer, long inner, T scale)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (n <= 0 || outer <= 0 || inner <= 0)
             return;
         var layout = new Layout<T>(n, outer, inner);
-        Fft.Share(layout.Tasks, n * outer * inner, new ForwardBody<T>(layout, x, outRe, outIm));
+        Fft.Share(layout.Tasks, n * outer * inner, new ForwardBody<T>(layout, x, outRe, outIm, scale));
     }
 
     /// <summary>
-    /// out[o, t, i] = Σ_k X[o, k, i] e^(2πi kt/n) over all k in 0..n-1 with X[n - k] = conj X[k]: n times the inverse of
+    /// out[o, t, i] = scale Σ_k X[o, k, i] e^(2πi kt/n) over all k in 0..n-1 with X[n - k] = conj X[k]: n times the inverse of
     /// <see cref="Forward{T}"/>. The imaginary parts of X[0], and of X[n/2] for even n, count as zero.
     /// </summary>
-    public static void Inverse<T>(T* re, T* im, T* output, int n, long outer, long inner)
+    public static void Inverse<T>(T* re, T* im, T* output, int n, long outer, long inner, T scale)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         if (n <= 0 || outer <= 0 || inner <= 0)
             return;
         var layout = new Layout<T>(n, outer, inner);
-        Fft.Share(layout.Tasks, n * outer * inner, new InverseBody<T>(layout, re, im, output));
+        Fft.Share(layout.Tasks, n * outer * inner, new InverseBody<T>(layout, re, im, output, scale));
     }
 
-    // How the transforms are cut into bundles of lanes, and the way of a bundle into and out of scratch [rows, lanes].
+    // How the transforms are cut into bundles of lanes, and the way of a bundle of rows into and out of scratch [n, lanes].
     private readonly struct Layout<T>
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public readonly int N;
         public readonly FftPlan<T> Plan;
-        public readonly T[] Roots; // cos and -sin of 2πk/n for k in 0..n/4: what the joining needs
         public readonly int Lanes;
         public readonly int Tasks;
         private readonly long outer;
@@ -55,7 +52,6 @@ internal static unsafe class RealFft
         {
             N = n;
             Plan = FftPlan<T>.For(n % 2 == 0 ? n / 2 : n);
-            Roots = RealRoots<T>.For(n);
             this.outer = outer;
             this.inner = inner;
             Lanes = inner == 1 ? Fft.RowLanes<T>(Plan.Size, outer) : Fft.Lanes<T>(Plan.Size, inner);
@@ -63,203 +59,140 @@ internal static unsafe class RealFft
             Tasks = inner == 1 ? blocks : checked((int)(outer * blocks));
         }
 
-        /// <summary>Rows of the bundle, each <see cref="Lanes"/> apart, from an array with <paramref name="rows"/> rows for each outer index.</summary>
+        /// <summary>True if the bundle lies in memory as in scratch: lanes are neighbours, rows some distance apart.</summary>
+        public bool InPlace => inner > 1 || Lanes == 1;
+
+        /// <summary>How far apart the points of a transform are in memory, or in scratch.</summary>
+        public long Row => inner > 1 ? inner : Lanes;
+
+        public int Used(int task) => (int)(inner == 1
+            ? Math.Min(Lanes, outer - (long)task * Lanes)
+            : Math.Min(Lanes, inner - (long)(task % blocks) * Lanes));
+
+        /// <summary>Where the bundle begins in an array with <paramref name="rows"/> rows for each outer index.</summary>
+        public long At(int task, int rows) =>
+            inner == 1 ? (long)task * Lanes * rows : task / blocks * (rows * inner) + (long)(task % blocks) * Lanes;
+
         public void Gather(T* from, int rows, int task, T* to)
         {
             var used = Used(task);
             if (used < Lanes)
-                new Span<T>(to, checked(rows * Lanes)).Clear();
-            if (inner == 1)
-                Transposition.Run(from + (long)task * Lanes * rows, rows, to, Lanes, used, rows);
-            else
-                for (var k = 0; k < rows; k++)
-                    new Span<T>(from + At(task, rows) + k * inner, used).CopyTo(new Span<T>(to + (long)k * Lanes, used));
+                new Span<T>(to, checked(rows * Lanes)).Clear(); // lanes without a row: numbers that cost nothing
+            Transposition.Run(from + At(task, rows), rows, to, Lanes, used, rows);
         }
 
-        public void Scatter(T* from, T* to, int rows, int task)
-        {
-            var used = Used(task);
-            if (inner == 1)
-                Transposition.Run(from, Lanes, to + (long)task * Lanes * rows, rows, rows, used);
-            else
-                for (var k = 0; k < rows; k++)
-                    new Span<T>(from + (long)k * Lanes, used).CopyTo(new Span<T>(to + At(task, rows) + k * inner, used));
-        }
-
-        private int Used(int task) => (int)(inner == 1
-            ? Math.Min(Lanes, outer - (long)task * Lanes)
-            : Math.Min(Lanes, inner - (long)(task % blocks) * Lanes));
-
-        private long At(int task, int rows) => task / blocks * (rows * inner) + (long)(task % blocks) * Lanes;
+        public void Scatter(T* from, T* to, int rows, int task) =>
+            Transposition.Run(from, Lanes, to + At(task, rows), rows, rows, Used(task));
     }
 
-    private readonly struct ForwardBody<T>(Layout<T> layout, T* x, T* outRe, T* outIm) : IParallelBody
+    private readonly struct ForwardBody<T>(Layout<T> layout, T* x, T* outRe, T* outIm, T scale) : IParallelBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Invoke(int task)
         {
-            int n = layout.N, lanes = layout.Lanes, kept = n / 2 + 1;
-            var row = (long)lanes;
-            var size = (n + 2) * row;
-            using var scratch = Workspace.Rent<T>(2 * size);
-            T* a = scratch.As<T>(), zr = a + size, zi = zr + size / 2;
-            if (n % 2 == 1)
+            int n = layout.N, kept = n / 2 + 1;
+            if (layout.InPlace)
             {
-                using var second = Workspace.Rent<T>(2 * size);
-                T* re = second.As<T>(), im = re + size;
-                layout.Gather(x, n, task, re);
-                new Span<T>(im, checked((int)(n * row))).Clear();
-                layout.Plan.Run(re, im, row, re, im, row, lanes);
-                layout.Scatter(re, outRe, kept, task);
-                layout.Scatter(im, outIm, kept, task);
+                var to = layout.At(task, kept);
+                Run(x + layout.At(task, n), outRe + to, outIm + to, layout.Row, layout.Used(task));
                 return;
             }
 
-            layout.Gather(x, n, task, a);
-            if (lanes == 1)
-            {
-                // One transform reads its points without gaps.
-                for (var k = 0; k < n / 2; k++)
-                {
-                    zr[k] = a[2 * k];
-                    zi[k] = a[2 * k + 1];
-                }
+            var lanes = layout.Lanes;
+            using var scratch = Workspace.Rent<T>((n + 2L * kept) * lanes);
+            T* points = scratch.As<T>(), re = points + (long)n * lanes, im = re + (long)kept * lanes;
+            layout.Gather(x, n, task, points);
+            Run(points, re, im, lanes, lanes);
+            layout.Scatter(re, outRe, kept, task);
+            layout.Scatter(im, outIm, kept, task);
+        }
 
+        // Points and coefficients have the same distance from row to row.
+        private void Run(T* from, T* re, T* im, long row, int lanes)
+        {
+            int n = layout.N, h = n / 2;
+            var size = (n % 2 == 0 ? h + 1L : n) * lanes;
+            using var scratch = Workspace.Rent<T>(2 * size);
+            T* zr = scratch.As<T>(), zi = zr + size;
+            if (n % 2 == 0 && lanes == 1 && row == 1)
+            {
+                Interleaving.Split(from, zr, zi, h);
                 layout.Plan.Run(zr, zi, 1, zr, zi, 1, 1);
+                RealFftJoin.Row(zr, zi, re, im, h, scale, split: false);
+            }
+            else if (n % 2 == 0)
+            {
+                layout.Plan.Run(from, from + row, 2 * row, zr, zi, lanes, lanes);
+                RealFftJoin.Lanes(zr, zi, lanes, re, im, row, h, lanes, scale, split: false);
             }
             else
             {
-                layout.Plan.Run(a, a + row, 2 * row, zr, zi, row, lanes);
+                new Span<T>(zr, checked((int)size)).Clear();
+                layout.Plan.Run(from, zr, row, zr, zi, lanes, lanes, scale);
+                for (long k = 0; k <= h; k++)
+                {
+                    new Span<T>(zr + k * lanes, lanes).CopyTo(new(re + k * row, lanes));
+                    new Span<T>(zi + k * lanes, lanes).CopyTo(new(im + k * row, lanes));
+                }
             }
-
-            fixed (T* roots = layout.Roots)
-                Join(zr, zi, roots, n / 2, row, split: false);
-            layout.Scatter(zr, outRe, kept, task);
-            layout.Scatter(zi, outIm, kept, task);
         }
     }
 
-    private readonly struct InverseBody<T>(Layout<T> layout, T* re, T* im, T* output) : IParallelBody
+    private readonly struct InverseBody<T>(Layout<T> layout, T* re, T* im, T* output, T scale) : IParallelBody
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public void Invoke(int task)
         {
-            int n = layout.N, lanes = layout.Lanes, kept = n / 2 + 1;
-            var row = (long)lanes;
-            var half = (n % 2 == 0 ? n / 2 + 1 : n) * row;
-            using var scratch = Workspace.Rent<T>(2 * half);
-            T* zr = scratch.As<T>(), zi = zr + half;
-            layout.Gather(re, kept, task, zr);
-            layout.Gather(im, kept, task, zi);
-            if (n % 2 == 1)
+            int n = layout.N, kept = n / 2 + 1;
+            if (layout.InPlace)
             {
-                new Span<T>(zi, lanes).Clear();
-                for (var k = 1; k < kept; k++)
+                var from = layout.At(task, kept);
+                Run(re + from, im + from, output + layout.At(task, n), layout.Row, layout.Used(task));
+                return;
+            }
+
+            var lanes = layout.Lanes;
+            using var scratch = Workspace.Rent<T>((n + 2L * kept) * lanes);
+            T* points = scratch.As<T>(), ownRe = points + (long)n * lanes, ownIm = ownRe + (long)kept * lanes;
+            layout.Gather(re, kept, task, ownRe);
+            layout.Gather(im, kept, task, ownIm);
+            Run(ownRe, ownIm, points, lanes, lanes);
+            layout.Scatter(points, output, n, task);
+        }
+
+        private void Run(T* fromRe, T* fromIm, T* to, long row, int lanes)
+        {
+            int n = layout.N, h = n / 2;
+            var size = (n % 2 == 0 ? h + 1L : n) * lanes;
+            using var scratch = Workspace.Rent<T>(2 * size);
+            T* zr = scratch.As<T>(), zi = zr + size;
+            if (n % 2 == 0 && lanes == 1 && row == 1)
+            {
+                RealFftJoin.Row(fromRe, fromIm, zr, zi, h, scale, split: true);
+                layout.Plan.Run(zi, zr, 1, zi, zr, 1, 1);
+                Interleaving.Merge(zr, zi, to, h);
+            }
+            else if (n % 2 == 0)
+            {
+                RealFftJoin.Lanes(fromRe, fromIm, row, zr, zi, lanes, h, lanes, scale, split: true);
+                layout.Plan.Run(zi, zr, lanes, to + row, to, 2 * row, lanes);
+            }
+            else
+            {
+                for (long k = 0; k <= h; k++)
                     for (var q = 0; q < lanes; q++)
                     {
-                        zr[(n - k) * row + q] = zr[k * row + q];
-                        zi[(n - k) * row + q] = -zi[k * row + q];
+                        zr[k * lanes + q] = fromRe[k * row + q];
+                        zi[k * lanes + q] = k == 0 ? T.Zero : fromIm[k * row + q];
+                        if (k == 0) continue;
+                        zr[(n - k) * lanes + q] = zr[k * lanes + q];
+                        zi[(n - k) * lanes + q] = -zi[k * lanes + q];
                     }
 
-                layout.Plan.Run(zi, zr, row, zi, zr, row, lanes);
-                layout.Scatter(zr, output, n, task);
-                return;
-            }
-
-            fixed (T* roots = layout.Roots)
-                Join(zr, zi, roots, n / 2, row, split: true);
-            using var second = Workspace.Rent<T>(n * row);
-            var x = second.As<T>();
-            if (lanes == 1)
-            {
-                layout.Plan.Run(zi, zr, 1, zi, zr, 1, 1);
-                for (var k = 0; k < n / 2; k++)
-                {
-                    x[2 * k] = zr[k];
-                    x[2 * k + 1] = zi[k];
-                }
-            }
-            else
-            {
-                layout.Plan.Run(zi, zr, row, x + row, x, 2 * row, lanes);
-            }
-
-            layout.Scatter(x, output, n, task);
-        }
-    }
-
-    // In place on rows 0..h. Joining: Z[0..h) becomes X[0..h]; splitting: X[0..h] becomes 2 Z[0..h).
-    private static void Join<T>(T* zr, T* zi, T* roots, int h, long row, bool split)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (long q = 0; q < row; q++)
-        {
-            // k = 0 and h come from row 0 alone; their imaginary parts are zero, or taken as zero.
-            var (a, b) = (zr[q], split ? zr[h * row + q] : zi[q]);
-            zr[q] = a + b;
-            zi[q] = split ? a - b : T.Zero;
-            if (!split)
-            {
-                zr[h * row + q] = a - b;
-                zi[h * row + q] = T.Zero;
+                layout.Plan.Run(zi, zr, lanes, zi, zr, lanes, lanes, scale);
+                for (long k = 0; k < n; k++)
+                    new Span<T>(zr + k * lanes, lanes).CopyTo(new(to + k * row, lanes));
             }
         }
-
-        long done = 0;
-        if (Vector512.IsHardwareAccelerated)
-            done = Join<Simd512<T>, T>(zr, zi, roots, h, row, split, done);
-        if (Vector256.IsHardwareAccelerated)
-            done = Join<Simd256<T>, T>(zr, zi, roots, h, row, split, done);
-        done = Join<Simd128<T>, T>(zr, zi, roots, h, row, split, done);
-        Join<SimdScalar<T>, T>(zr, zi, roots, h, row, split, done);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static long Join<V, T>(T* zr, T* zi, T* roots, int h, long row, bool split, long first)
-        where V : struct, ISimd<V, T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        var end = first + (row - first) / V.Count * V.Count;
-        if (end == first)
-            return end;
-
-        var half = V.Broadcast(split ? T.One : T.CreateTruncating(0.5));
-        for (var k = 1; 2 * k <= h; k++)
-        {
-            // Joining multiplies O by w^k / i, splitting by i w^-k: the same but for the sign of the cosine part.
-            V c = V.Broadcast(split ? -roots[2 * k] : roots[2 * k]), s = V.Broadcast(roots[2 * k + 1]);
-            for (var q = first; q < end; q += V.Count)
-            {
-                T* ar = zr + k * row + q, ai = zi + k * row + q, br = zr + (h - k) * row + q, bi = zi + (h - k) * row + q;
-                V xr = V.Load(ar), xi = V.Load(ai), yr = V.Load(br), yi = V.Load(bi);
-                V er = half * (xr + yr), ei = half * (xi - yi), dr = half * (xr - yr), di = half * (xi + yi);
-                V or = V.MultiplyAdd(c, di, s * dr), oi = s * di - c * dr; // (s - i c)(dr + i di)
-                (er + or).Store(ar);
-                (ei + oi).Store(ai);
-                (er - or).Store(br);
-                (oi - ei).Store(bi);
-            }
-        }
-
-        return end;
-    }
-
-    private static class RealRoots<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        private static readonly System.Collections.Concurrent.ConcurrentDictionary<int, T[]> Tables = new();
-
-        public static T[] For(int n) => Tables.GetOrAdd(n, static n =>
-        {
-            var table = new T[2 * (n / 4 + 1)];
-            for (var k = 0; k <= n / 4; k++)
-            {
-                var (c, s) = UnitRoot.At(k, n);
-                table[2 * k] = T.CreateTruncating(c);
-                table[2 * k + 1] = T.CreateTruncating(-s);
-            }
-
-            return table;
-        });
     }
 }

@@ -62,6 +62,11 @@ internal unsafe struct Simd128<T> : ISimd<Simd128<T>, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd128<T> Reverse(Simd128<T> x) => sizeof(T) == 4
+        ? new() { Value = Vector128.Shuffle(x.Value.AsInt32(), Vector128.Create(3, 2, 1, 0)).As<int, T>() }
+        : new() { Value = Vector128.Shuffle(x.Value.AsInt64(), Vector128.Create(1L, 0L)).As<long, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => Value.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -55,5 +55,10 @@ internal unsafe struct Simd256<T> : ISimd<Simd256<T>, T>
         Simd128<T>.Fold<TFold>(TFold.Combine<Simd128<T>, T>(new() { Value = x.Value.GetLower() }, new() { Value = x.Value.GetUpper() }));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd256<T> Reverse(Simd256<T> x) => sizeof(T) == 4
+        ? new() { Value = Vector256.Shuffle(x.Value.AsInt32(), Vector256.Create(7, 6, 5, 4, 3, 2, 1, 0)).As<int, T>() }
+        : new() { Value = Vector256.Shuffle(x.Value.AsInt64(), Vector256.Create(3L, 2L, 1L, 0L)).As<long, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => Value.Store(p);
 }

@@ -55,5 +55,10 @@ internal unsafe struct Simd512<T> : ISimd<Simd512<T>, T>
         Simd256<T>.Fold<TFold>(TFold.Combine<Simd256<T>, T>(new() { Value = x.Value.GetLower() }, new() { Value = x.Value.GetUpper() }));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Simd512<T> Reverse(Simd512<T> x) => sizeof(T) == 4
+        ? new() { Value = Vector512.Shuffle(x.Value.AsInt32(), Vector512.Create(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0)).As<int, T>() }
+        : new() { Value = Vector512.Shuffle(x.Value.AsInt64(), Vector512.Create(7L, 6L, 5L, 4L, 3L, 2L, 1L, 0L)).As<long, T>() };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => Value.Store(p);
 }

@@ -46,5 +46,8 @@ internal unsafe struct SimdScalar<T> : ISimd<SimdScalar<T>, T>
         where TFold : struct, IFold => x.Value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SimdScalar<T> Reverse(SimdScalar<T> x) => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly void Store(T* p) => *p = Value;
 }

@@ -4,18 +4,19 @@ namespace Noether.Primitives;
 
 /// <summary>
 /// The discrete Fourier transform along an axis, of complex numbers as two tensors (real and imaginary parts):
-/// <c>Y[k] = Σ_t X[t] e^(∓2πi kt/n)</c>, minus for the forward transform; no factor 1/n in either direction.
+/// <c>Y[k] = Σ_t X[t] e^(∓2πi kt/n)</c>, minus for the forward transform, times a factor.
 /// </summary>
 /// <remarks>The matrix is symmetric, so that the transpose on pairs of real tensors is the transform of the opposite sign.</remarks>
 /// <param name="Axis">The axis transformed; not empty.</param>
 /// <param name="Inverse">True for the plus sign.</param>
-public sealed record FourierTransform(int Axis, bool Inverse) : LinearPrimitive, ISampled
+/// <param name="Scale">The factor.</param>
+public sealed record FourierTransform(int Axis, bool Inverse, double Scale = 1) : LinearPrimitive, ISampled
 {
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples =>
     [
         new(new FourierTransform(0, false), Sampling.Values([6]), Sampling.Values([6], seed: 1)),
-        new(new FourierTransform(1, true), Sampling.Values([2, 5]), Sampling.Values([2, 5], seed: 1)),
+        new(new FourierTransform(1, true, 0.2), Sampling.Values([2, 5]), Sampling.Values([2, 5], seed: 1)),
         new(new FourierTransform(1, false), Sampling.Values([2, 4, 3]), Sampling.Values([2, 4, 3], seed: 1)),
         new(new FourierTransform(0, true), Sampling.Values([1, 2]), Sampling.Values([1, 2], seed: 1)),
         new(new FourierTransform(1, false), Sampling.Values([0, 3]), Sampling.Values([0, 3], seed: 1)),
@@ -39,7 +40,7 @@ public sealed record FourierTransform(int Axis, bool Inverse) : LinearPrimitive,
     internal override void Evaluate(Device device, View[] x, View[] y)
     {
         var (outer, n, inner) = Take.Split(x[0].Shape, Axis);
-        device.FourierTransform(x[0], x[1], y[0], y[1], outer, n, inner, Inverse);
+        device.FourierTransform(x[0], x[1], y[0], y[1], outer, n, inner, Inverse, Scale);
     }
 
     // n² instead of n log n operations, but matrix products run at full speed everywhere.
@@ -49,7 +50,7 @@ public sealed record FourierTransform(int Axis, bool Inverse) : LinearPrimitive,
         Tensor re = x[0].MoveAxis(Axis, -1), im = x[1].MoveAxis(Axis, -1);
         var t = Tensor.Arange(n, DType.Int64, re.Device);
         var angle = (t.Reshape([n, 1]) * t).Remainder(n).To(DType.Float64) * (2 * Math.PI / n); // reduced before it is rounded
-        Tensor cos = angle.Cos().To(re.DType), sin = (Inverse ? angle.Sin() : -angle.Sin()).To(re.DType);
+        Tensor cos = (angle.Cos() * Scale).To(re.DType), sin = (angle.Sin() * (Inverse ? Scale : -Scale)).To(re.DType);
         return
         [
             (re.MatMul(cos) - im.MatMul(sin)).MoveAxis(-1, Axis),

@@ -36,8 +36,8 @@ public unsafe class FftTests
         using var im = new Native<double>(count, random);
         using var outRe = new Native<double>(count);
         using var outIm = new Native<double>(count);
-        Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, outer, inner, inverse: false);
-        Fft.Transform(re.Pointer, im.Pointer, re.Pointer, im.Pointer, n, outer, inner, inverse: false);
+        Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, outer, inner, inverse: false, 1);
+        Fft.Transform(re.Pointer, im.Pointer, re.Pointer, im.Pointer, n, outer, inner, inverse: false, 1);
         Assert.That(re.Span.SequenceEqual(outRe.Span) && im.Span.SequenceEqual(outIm.Span));
     }
 
@@ -48,8 +48,8 @@ public unsafe class FftTests
         using var im = new Native<double>(n, new Random(2));
         using var outRe = new Native<double>(n);
         using var outIm = new Native<double>(n);
-        Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, 1, 1, inverse: false);
-        Fft.Transform(outRe.Pointer, outIm.Pointer, outRe.Pointer, outIm.Pointer, n, 1, 1, inverse: true);
+        Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, 1, 1, inverse: false, 1);
+        Fft.Transform(outRe.Pointer, outIm.Pointer, outRe.Pointer, outIm.Pointer, n, 1, 1, inverse: true, 1);
         for (var i = 0; i < n; i++)
             if (!(Math.Abs(outRe[i] / n - re[i]) < 3e-15 && Math.Abs(outIm[i] / n - im[i]) < 3e-15))
                 Assert.Fail($"point {i}: {outRe[i] / n} for {re[i]}");
@@ -60,8 +60,8 @@ public unsafe class FftTests
     {
         using var x = new Native<float>(8, new Random(1));
         var before = x.Span.ToArray();
-        Fft.Transform(x.Pointer, x.Pointer, x.Pointer, x.Pointer, 0, 3, 1, inverse: false);
-        Fft.Transform(x.Pointer, x.Pointer, x.Pointer, x.Pointer, 5, 0, 1, inverse: false);
+        Fft.Transform(x.Pointer, x.Pointer, x.Pointer, x.Pointer, 0, 3, 1, inverse: false, 1);
+        Fft.Transform(x.Pointer, x.Pointer, x.Pointer, x.Pointer, 5, 0, 1, inverse: false, 1);
         Assert.That(x.Span.ToArray(), Is.EqualTo(before));
     }
 
@@ -77,7 +77,7 @@ public unsafe class FftTests
         using var outIm = new Native<T>(count);
         foreach (var inverse in (bool[])[false, true])
         {
-            Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, outer, inner, inverse);
+            Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, outer, inner, inverse, 1);
             for (var o = 0; o < outer; o += Math.Max(1, outer - 1))
                 for (var i = 0; i < inner; i += Math.Max(1, inner / 3))
                     for (var k = 0; k < n; k += n > 500 ? 7 : 1)
