@@ -127,8 +127,10 @@ internal static unsafe class RealFft
             }
             else
             {
-                new Span<T>(zr, checked((int)size)).Clear();
-                layout.Plan.Run(from, zr, row, zr, zi, lanes, lanes, scale);
+                for (long k = 0; k < n; k++)
+                    new Span<T>(from + k * row, lanes).CopyTo(new(zr + k * lanes, lanes));
+                new Span<T>(zi, checked((int)size)).Clear();
+                layout.Plan.Run(zr, zi, lanes, zr, zi, lanes, lanes, scale);
                 for (long k = 0; k <= h; k++)
                 {
                     new Span<T>(zr + k * lanes, lanes).CopyTo(new(re + k * row, lanes));

@@ -77,7 +77,7 @@ public unsafe class FftTests
         using var outIm = new Native<T>(count);
         foreach (var inverse in (bool[])[false, true])
         {
-            Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, outer, inner, inverse, 1);
+            Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, outer, inner, inverse, T.One);
             for (var o = 0; o < outer; o += Math.Max(1, outer - 1))
                 for (var i = 0; i < inner; i += Math.Max(1, inner / 3))
                     for (var k = 0; k < n; k += n > 500 ? 7 : 1)
