@@ -41,6 +41,17 @@ internal static class SpectralOperations
             return new([d.Operand(shape, Real), d.Operand(shape, Real)],
                 x => Fourier.InverseRealFft2(new(x[0], x[1]), sizes), x => fft.irfftn(complex(x[0], x[1]), [sizes[0], sizes[1]], [-2, -1]));
         }),
+        new("spectral convolution", static d =>
+        {
+            var (n, modes) = (d.Next(8, 40), d.Next(1, 5));
+            int[] x = [d.Next(1, 4), d.Next(1, 4), n], w = [x[1], d.Next(1, 4), modes];
+            return new([d.Operand(x, Real), d.Operand(w, Real), d.Operand(w, Real)], a => Fourier.SpectralConvolution(a[0], new ComplexTensor(a[1], a[2])), a =>
+            {
+                var z = fft.rfft(a[0]);
+                var mixed = einsum("bix,iox->box", z.narrow(2, 0, modes), complex(a[1], a[2]));
+                return fft.irfft(cat([mixed, zeros([x[0], w[1], n / 2 + 1 - modes], dtype: mixed.dtype)], 2), n);
+            });
+        }),
         new("fftshift", static d => new([d.Operand(d.Sizes(1, 3), Real)], x => Fourier.FftShift(x[0]), x => fft.fftshift(x[0]))),
         new("ifftshift", static d => new([d.Operand(d.Sizes(1, 3), Real)], x => Fourier.InverseFftShift(x[0]), x => fft.ifftshift(x[0]))),
         new("complex magnitude", static d =>

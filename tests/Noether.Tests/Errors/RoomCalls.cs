@@ -64,6 +64,12 @@ internal static class RoomCalls
         Many<ShapeException>("RealFftN", (sizes, axes) => Fourier.RealFftN(TwoByThree, sizes, axes), [0, 2], null),
         Many<AxisException>("RealFftN", (sizes, axes) => Fourier.RealFftN(TwoByThree, sizes, axes), null, [0, 2]),
         Many<ShapeException>("InverseRealFftN", (sizes, axes) => Fourier.InverseRealFftN(Z, sizes, axes), [2, -1], null),
+        Modes([2, 3], "[2, 3]", Weights([3, 1, 2])),
+        Modes([2, 3, 8], "2 blocks", Weights([3, 1, 2]), Weights([3, 1, 2])),
+        Modes([2, 3, 8, 8], "[3, 1, 2, 3]", Weights([3, 1, 2, 2]), Weights([3, 1, 2, 3])),
+        Modes([2, 3, 8], "[3, 2]", Weights([3, 2])),
+        Modes([2, 3, 8], "[4, 1, 2]", Weights([4, 1, 2])),
+        Modes([2, 3, 8], "6 modes", Weights([3, 1, 6])),
         NoAxis("FftShift", (_, axis) => Fourier.FftShift(TwoByThree, axis)),
         NoAxis("InverseFftShift", (_, axis) => Fourier.InverseFftShift(Z, axis)),
         WrongCall.Of<ShapeException>("Fourier.FftFrequencies", () => Fourier.FftFrequencies(0), "is 0"),
@@ -117,6 +123,11 @@ internal static class RoomCalls
 
     private static WrongCall OnComplex<TError>(string name, Action call, string other = MatrixShape)
         where TError : NoetherException => WrongCall.Of<TError>($"ComplexTensor.{name}", call, MatrixShape, other);
+
+    private static ComplexTensor Weights(Shape shape) => ComplexTensor.From(Tensor.Ones(shape));
+
+    private static WrongCall Modes(int[] x, string rule, params ComplexTensor[] weights) =>
+        WrongCall.Of<ShapeException>("Fourier.SpectralConvolution", () => Fourier.SpectralConvolution(Tensor.Ones([.. x]), weights), rule);
 
     private static WrongCall NoAxis(string name, Action<int?, int> call) =>
         WrongCall.Of<AxisException>($"Fourier.{name}", () => call(null, 2), MatrixShape, "axis 2");

@@ -56,6 +56,20 @@ public unsafe class FftTests
     }
 
     [Test]
+    public void A_factor_multiplies_every_coefficient([Values(1, 2, 7, 17, 30, 256)] int n, [Values(1, 3, 20)] int outer, [Values(1, 6)] int inner)
+    {
+        var count = n * outer * inner;
+        using var re = new Native<double>(count, new Random(1));
+        using var im = new Native<double>(count, new Random(2));
+        using var outRe = new Native<double>(count);
+        using var outIm = new Native<double>(count);
+        Fft.Transform(re.Pointer, im.Pointer, outRe.Pointer, outIm.Pointer, n, outer, inner, inverse: false, 1);
+        Fft.Transform(re.Pointer, im.Pointer, re.Pointer, im.Pointer, n, outer, inner, inverse: false, 0.25);
+        for (var i = 0; i < count; i++)
+            Assert.That((re[i], im[i]), Is.EqualTo((outRe[i] / 4, outIm[i] / 4)));
+    }
+
+    [Test]
     public void Nothing_to_transform_is_fine()
     {
         using var x = new Native<float>(8, new Random(1));
