@@ -38,11 +38,8 @@ internal static class TorchOperations
         return (true, what.Operation switch
         {
             "convolution-gradient" => ConvolutionGradient(x),
-<<<<<<< HEAD
             "attention-gradient" => AttentionGradient(x, options[0] != 0),
-=======
             "spectral-gradient" => TorchSpectral.ConvolutionGradient(x),
->>>>>>> bc4295e (Measure spectral convolutions against the reference's formulation)
             "adam-step" => TrainingStep(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
