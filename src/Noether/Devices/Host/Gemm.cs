@@ -6,15 +6,25 @@ namespace Noether.Devices.Host;
 /// <summary>C = A B or C += A B, for float32, float64, int32 and int64.</summary>
 /// <remarks>
 /// A and B have any strides, so a transpose costs nothing; C has contiguous rows <c>cRow</c> apart and must not overlap A or B.
-/// The work goes to the method that suits the shape: <see cref="GemmVector{V,T}"/> for matrix times vector, <see cref="GemmDirect{V,T}"/>
-/// where a dimension or the whole is small, <see cref="GemmPacked{V,T}"/> for the rest; integers take the same paths, with the
-/// processor's own (wrapping) products. The order of summation depends on shape and register width only, not on threads, so equal inputs
+/// The work goes to the method that suits the shape: <see cref="GemmVector{V,T}"/> for matrix times vector, <see cref="GemmRows{V,T}"/> for a
+/// few rows times a large matrix, <see cref="GemmDirect{V,T}"/> where a dimension or the whole is small, <see cref="GemmPacked{V,T}"/> for the
+/// rest; integers take the same paths, with the processor's own (wrapping) products. The order of summation depends on shape and register width only, not on threads, so equal inputs
 /// give equal bits.
 /// </remarks>
 internal static unsafe class Gemm
 {
-    // Below this product of sizes packing costs more than it gains (measured on Zen 4: 116 against 107 of 118 GFLOP/s at 256).
-    private const long SmallProduct = 256 * 256 * 256;
+    // What of A the direct method reads again for every panel of B: it must stay in L2, beside a panel.
+    private const long DirectBytesOfA = 256 << 10;
+
+    // Beyond this B comes from memory, and long reads along its rows pay.
+    private const long DirectBytesOfB = 4 << 20;
+
+    // Rows of B a multiple of this apart crowd into few sets of L2: more than so many of them drive each other out.
+    private const long CrowdingBytes = 4096;
+    private const int CrowdingRows = 128;
+
+    // A few rows of A read B once: its rows should be read in order, if it does not come from L2.
+    private const long StreamedBytesOfB = 512 << 10;
 
     // Below this many multiply-adds, some 2 µs, one thread is done before another wakes.
     private const long WorthSharing = 100_000;
@@ -82,12 +92,21 @@ internal static unsafe class Gemm
         {
             GemmVector<V, T>.Multiply(b, bColumn, a, aColumn, c, 1, n, k, accumulate);
         }
+        else if (m <= FewRows && bColumn == 1 && (long)n * k * sizeof(T) > StreamedBytesOfB)
+        {
+            GemmRows<V, T>.Multiply(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, accumulate);
+        }
+        else if (n == 1 && aRow == 1 && cRow == 1)
+        {
+            // Contiguous columns against a vector: the same as a row times a matrix.
+            Choose<V, T>(b, bColumn, bRow, a, aColumn, aRow, c, m, 1, m, k, accumulate);
+        }
         else if (m > 2 * n && n < 2 * V.Count && aRow == 1)
         {
             // A few columns against A with contiguous columns: as Cᵀ = Bᵀ Aᵀ the registers are full, at the price of turning C round.
             Turned<V, T>(a, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
         }
-        else if (m <= FewRows || n <= 2 * V.Count || (long)m * n * k <= SmallProduct)
+        else if (m <= FewRows || n <= 2 * V.Count || StaysInCache<T>(m, n, k, bRow, bColumn))
         {
             GemmDirect<V, T>.Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
         }
@@ -97,6 +116,14 @@ internal static unsafe class Gemm
         }
     }
 
+    private static bool StaysInCache<T>(int m, int n, int k, long bRow, long bColumn)
+        where T : unmanaged
+    {
+        var depth = Math.Min(k, GemmDirect<Simd128<int>, int>.DepthBlock);
+        var crowded = bColumn == 1 && bRow * sizeof(T) % CrowdingBytes == 0 && depth > CrowdingRows;
+        return !crowded && (long)m * depth * sizeof(T) <= DirectBytesOfA && (long)n * k * sizeof(T) <= DirectBytesOfB;
+    }
+
     private static void Turned<V, T>(
         T* a, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
         where V : struct, ISimd<V, T>
@@ -104,7 +131,7 @@ internal static unsafe class Gemm
     {
         using var scratch = Workspace.Rent<T>((long)m * n);
         var turned = scratch.As<T>();
-        GemmDirect<V, T>.Multiply(b, bColumn, bRow, a, aColumn, 1, turned, m, n, m, k, accumulate: false);
+        Choose<V, T>(b, bColumn, bRow, a, aColumn, 1, turned, m, n, m, k, accumulate: false);
         for (var j = 0; j < n; j++, turned += m)
             for (var i = 0; i < m; i++)
                 c[i * cRow + j] = accumulate ? c[i * cRow + j] + turned[i] : turned[i];

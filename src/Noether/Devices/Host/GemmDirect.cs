@@ -14,7 +14,9 @@ internal static unsafe class GemmDirect<V, T>
     where V : struct, ISimd<V, T>
     where T : unmanaged, INumber<T>
 {
-    private const int DepthBlock = 512;
+    /// <summary>The rows of B that are multiplied in one sweep.</summary>
+    public const int DepthBlock = 512;
+
     private const long OperationsPerTask = 100_000; // some 2 µs of work, against 1 µs to share it
 
     /// <summary>As <see cref="Gemm.Multiply{T}"/>.</summary>

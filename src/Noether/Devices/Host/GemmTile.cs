@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Noether.Devices.Host;
 
@@ -12,6 +13,8 @@ namespace Noether.Devices.Host;
 /// </remarks>
 internal static unsafe class GemmTile
 {
+    private const int StepsPerFetch = 16;
+
     /// <summary>c[12, 2V] (+)= a[k, 12]ᵀ b[k, 2V].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows12<V, T>(int k, T* a, T* b, T* c, long row, bool accumulate)
@@ -21,48 +24,52 @@ internal static unsafe class GemmTile
         V c00 = V.Broadcast(T.Zero), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
         V c40 = c00, c41 = c00, c50 = c00, c51 = c00, c60 = c00, c61 = c00, c70 = c00, c71 = c00;
         V c80 = c00, c81 = c00, c90 = c00, c91 = c00, cA0 = c00, cA1 = c00, cB0 = c00, cB1 = c00;
-        for (; k > 0; k--)
+        for (var next = 0; k > 0; next++)
         {
-            var b0 = V.Load(b);
-            var b1 = V.Load(b + V.Count);
-            var x = V.Broadcast(a[0]);
-            c00 = V.MultiplyAdd(x, b0, c00);
-            c01 = V.MultiplyAdd(x, b1, c01);
-            x = V.Broadcast(a[1]);
-            c10 = V.MultiplyAdd(x, b0, c10);
-            c11 = V.MultiplyAdd(x, b1, c11);
-            x = V.Broadcast(a[2]);
-            c20 = V.MultiplyAdd(x, b0, c20);
-            c21 = V.MultiplyAdd(x, b1, c21);
-            x = V.Broadcast(a[3]);
-            c30 = V.MultiplyAdd(x, b0, c30);
-            c31 = V.MultiplyAdd(x, b1, c31);
-            x = V.Broadcast(a[4]);
-            c40 = V.MultiplyAdd(x, b0, c40);
-            c41 = V.MultiplyAdd(x, b1, c41);
-            x = V.Broadcast(a[5]);
-            c50 = V.MultiplyAdd(x, b0, c50);
-            c51 = V.MultiplyAdd(x, b1, c51);
-            x = V.Broadcast(a[6]);
-            c60 = V.MultiplyAdd(x, b0, c60);
-            c61 = V.MultiplyAdd(x, b1, c61);
-            x = V.Broadcast(a[7]);
-            c70 = V.MultiplyAdd(x, b0, c70);
-            c71 = V.MultiplyAdd(x, b1, c71);
-            x = V.Broadcast(a[8]);
-            c80 = V.MultiplyAdd(x, b0, c80);
-            c81 = V.MultiplyAdd(x, b1, c81);
-            x = V.Broadcast(a[9]);
-            c90 = V.MultiplyAdd(x, b0, c90);
-            c91 = V.MultiplyAdd(x, b1, c91);
-            x = V.Broadcast(a[10]);
-            cA0 = V.MultiplyAdd(x, b0, cA0);
-            cA1 = V.MultiplyAdd(x, b1, cA1);
-            x = V.Broadcast(a[11]);
-            cB0 = V.MultiplyAdd(x, b0, cB0);
-            cB1 = V.MultiplyAdd(x, b1, cB1);
-            a += 12;
-            b += 2 * V.Count;
+            if (next < 12) Fetch(c + next * row, 2 * V.Count * sizeof(T));
+            for (var rest = k - Math.Min(k, StepsPerFetch); k > rest; k--)
+            {
+                var b0 = V.Load(b);
+                var b1 = V.Load(b + V.Count);
+                var x = V.Broadcast(a[0]);
+                c00 = V.MultiplyAdd(x, b0, c00);
+                c01 = V.MultiplyAdd(x, b1, c01);
+                x = V.Broadcast(a[1]);
+                c10 = V.MultiplyAdd(x, b0, c10);
+                c11 = V.MultiplyAdd(x, b1, c11);
+                x = V.Broadcast(a[2]);
+                c20 = V.MultiplyAdd(x, b0, c20);
+                c21 = V.MultiplyAdd(x, b1, c21);
+                x = V.Broadcast(a[3]);
+                c30 = V.MultiplyAdd(x, b0, c30);
+                c31 = V.MultiplyAdd(x, b1, c31);
+                x = V.Broadcast(a[4]);
+                c40 = V.MultiplyAdd(x, b0, c40);
+                c41 = V.MultiplyAdd(x, b1, c41);
+                x = V.Broadcast(a[5]);
+                c50 = V.MultiplyAdd(x, b0, c50);
+                c51 = V.MultiplyAdd(x, b1, c51);
+                x = V.Broadcast(a[6]);
+                c60 = V.MultiplyAdd(x, b0, c60);
+                c61 = V.MultiplyAdd(x, b1, c61);
+                x = V.Broadcast(a[7]);
+                c70 = V.MultiplyAdd(x, b0, c70);
+                c71 = V.MultiplyAdd(x, b1, c71);
+                x = V.Broadcast(a[8]);
+                c80 = V.MultiplyAdd(x, b0, c80);
+                c81 = V.MultiplyAdd(x, b1, c81);
+                x = V.Broadcast(a[9]);
+                c90 = V.MultiplyAdd(x, b0, c90);
+                c91 = V.MultiplyAdd(x, b1, c91);
+                x = V.Broadcast(a[10]);
+                cA0 = V.MultiplyAdd(x, b0, cA0);
+                cA1 = V.MultiplyAdd(x, b1, cA1);
+                x = V.Broadcast(a[11]);
+                cB0 = V.MultiplyAdd(x, b0, cB0);
+                cB1 = V.MultiplyAdd(x, b1, cB1);
+                a += 12;
+                b += 2 * V.Count;
+            }
         }
 
         Store(c, c00, c01, accumulate);
@@ -87,30 +94,34 @@ internal static unsafe class GemmTile
     {
         V c00 = V.Broadcast(T.Zero), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
         V c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
-        for (; k > 0; k--)
+        for (var next = 0; k > 0; next++)
         {
-            var b0 = V.Load(b);
-            var b1 = V.Load(b + V.Count);
-            var x = V.Broadcast(a[0]);
-            c00 = V.MultiplyAdd(x, b0, c00);
-            c01 = V.MultiplyAdd(x, b1, c01);
-            x = V.Broadcast(a[1]);
-            c10 = V.MultiplyAdd(x, b0, c10);
-            c11 = V.MultiplyAdd(x, b1, c11);
-            x = V.Broadcast(a[2]);
-            c20 = V.MultiplyAdd(x, b0, c20);
-            c21 = V.MultiplyAdd(x, b1, c21);
-            x = V.Broadcast(a[3]);
-            c30 = V.MultiplyAdd(x, b0, c30);
-            c31 = V.MultiplyAdd(x, b1, c31);
-            x = V.Broadcast(a[4]);
-            c40 = V.MultiplyAdd(x, b0, c40);
-            c41 = V.MultiplyAdd(x, b1, c41);
-            x = V.Broadcast(a[5]);
-            c50 = V.MultiplyAdd(x, b0, c50);
-            c51 = V.MultiplyAdd(x, b1, c51);
-            a += 6;
-            b += 2 * V.Count;
+            if (next < 6) Fetch(c + next * row, 2 * V.Count * sizeof(T));
+            for (var rest = k - Math.Min(k, StepsPerFetch); k > rest; k--)
+            {
+                var b0 = V.Load(b);
+                var b1 = V.Load(b + V.Count);
+                var x = V.Broadcast(a[0]);
+                c00 = V.MultiplyAdd(x, b0, c00);
+                c01 = V.MultiplyAdd(x, b1, c01);
+                x = V.Broadcast(a[1]);
+                c10 = V.MultiplyAdd(x, b0, c10);
+                c11 = V.MultiplyAdd(x, b1, c11);
+                x = V.Broadcast(a[2]);
+                c20 = V.MultiplyAdd(x, b0, c20);
+                c21 = V.MultiplyAdd(x, b1, c21);
+                x = V.Broadcast(a[3]);
+                c30 = V.MultiplyAdd(x, b0, c30);
+                c31 = V.MultiplyAdd(x, b1, c31);
+                x = V.Broadcast(a[4]);
+                c40 = V.MultiplyAdd(x, b0, c40);
+                c41 = V.MultiplyAdd(x, b1, c41);
+                x = V.Broadcast(a[5]);
+                c50 = V.MultiplyAdd(x, b0, c50);
+                c51 = V.MultiplyAdd(x, b1, c51);
+                a += 6;
+                b += 2 * V.Count;
+            }
         }
 
         Store(c, c00, c01, accumulate);
@@ -185,6 +196,17 @@ internal static unsafe class GemmTile
         }
 
         Store(c, c0 + d0, c1 + d1, accumulate);
+    }
+
+    // A row of the tile of C comes from beyond L2 while the sums are made, so that at the end of a tile nothing waits for it; a row at a time,
+    // lest the fetches fill the queue in which those of B wait.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch<T>(T* row, int bytes)
+        where T : unmanaged
+    {
+        if (!Sse.IsSupported) return;
+        Sse.Prefetch0(row);
+        Sse.Prefetch0((byte*)row + bytes - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

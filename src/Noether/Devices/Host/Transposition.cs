@@ -20,18 +20,26 @@ internal static unsafe class Transposition
         var whole = 0;
         if ((sizeof(T) == 4 && Sse.IsSupported) || (sizeof(T) == 8 && Avx.IsSupported))
         {
+            // The columns of one cache line at a time: each line is then done with before rows a power of two apart drive it out.
             whole = rows & ~3;
-            var j = 0;
-            for (; j + 4 <= columns; j += 4)
+            var line = 64 / sizeof(T);
+            for (var first = 0; first < columns; first += line)
+            {
+                var end = Math.Min(columns, first + line);
                 for (var i = 0; i < whole; i += 4)
-                    if (sizeof(T) == 4)
-                        Square4((float*)(from + i * fromRow + j), fromRow, (float*)(to + j * toRow + i), toRow);
-                    else
-                        Square8((double*)(from + i * fromRow + j), fromRow, (double*)(to + j * toRow + i), toRow);
+                {
+                    var j = first;
+                    for (; j + 4 <= end; j += 4)
+                        if (sizeof(T) == 4)
+                            Square4((float*)(from + i * fromRow + j), fromRow, (float*)(to + j * toRow + i), toRow);
+                        else
+                            Square8((double*)(from + i * fromRow + j), fromRow, (double*)(to + j * toRow + i), toRow);
 
-            for (; j < columns; j++)
-                for (var i = 0; i < whole; i++)
-                    to[j * toRow + i] = from[i * fromRow + j];
+                    for (; j < end; j++)
+                        for (var row = i; row < i + 4; row++)
+                            to[j * toRow + row] = from[row * fromRow + j];
+                }
+            }
         }
 
         for (var j = 0; j < columns; j++)

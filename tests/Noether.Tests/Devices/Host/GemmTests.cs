@@ -8,7 +8,8 @@ public unsafe class GemmTests
     private static readonly (int M, int N, int K)[] Shapes =
     [
         (1, 1, 1), (1, 5, 3), (5, 1, 3), (1, 300, 70), (300, 1, 70), (3, 4, 5), (4, 32, 8), (8, 33, 9), (13, 31, 17), (24, 64, 30),
-        (100, 10, 64), (9, 32, 1100), (61, 67, 71), (127, 129, 257), (145, 200, 515), (300, 260, 300), (37, 600, 40), (600, 37, 40), (2, 2, 0), (0, 3, 2), (3, 0, 2),
+        (100, 10, 64), (9, 32, 1100), (61, 67, 71), (127, 129, 257), (145, 200, 515), (300, 260, 300), (37, 600, 40), (600, 37, 40), (200, 300, 1100),
+        (1, 4100, 71), (5, 700, 303), (700, 1, 303), (701, 6, 303), (2, 2, 0), (0, 3, 2), (3, 0, 2),
     ];
 
     [Test]
@@ -39,6 +40,8 @@ public unsafe class GemmTests
         Check<double>(shape, 1, 1, true, GemmPacked<Simd256<double>, double>.Multiply);
         Check<float>(shape, 2, 2, true, GemmPacked<Simd128<float>, float>.Multiply);
         Check<float>(shape, 0, 0, true, GemmDirect<Simd512<float>, float>.Multiply);
+        Check<float>(shape, 0, 0, true, Rows<Simd512<float>, float>);
+        Check<double>(shape, 1, 0, false, Rows<Simd128<double>, double>);
     }
 
     [Test]
@@ -100,6 +103,11 @@ public unsafe class GemmTests
     private unsafe delegate void Product<T>(
         T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
         where T : unmanaged;
+
+    private static void Rows<V, T>(
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => GemmRows<V, T>.Multiply(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, accumulate);
 
     private static void CheckAllStrides<T>((int M, int N, int K) shape)
         where T : unmanaged, INumber<T>
