@@ -97,9 +97,9 @@ internal sealed class GraphStructure
     /// <summary>True if the plan was made of an equal structure.</summary>
     public bool IsOf(Plan plan)
     {
-        var other = plan.Operations;
+        var other = plan.Origin.Operations;
         if (entries.Count != other.Length || leafValues.Count != plan.LeafValues.Length
-            || !CollectionsMarshal.AsSpan(results).SequenceEqual(plan.Results)) return false;
+            || !CollectionsMarshal.AsSpan(results).SequenceEqual(plan.Origin.Results)) return false;
         for (var i = 0; i < leafValues.Count; i++)
         {
             var leaf = leafValues[i];
@@ -128,10 +128,13 @@ internal sealed class GraphStructure
             operations.Add(new(entry.Primitive, InputsOf(entry).ToArray(), outputs));
         }
 
+        var types = new List<TensorType>(values);
         var asked = results.ToArray();
-        var steps = Fusion.Fuse(operations, values, asked);
-        MarkLastUses(steps, asked, values.Count);
-        return new([.. values], [.. leafValues], steps, asked) { Operations = [.. operations] };
+        var origin = new PlanOrigin([.. operations], asked);
+        if (!Debug.CheckNumerics) (operations, asked) = Simplification.Run(operations, types, asked); // a check shows operations as they were written
+        var steps = Fusion.Fuse(operations, types, asked);
+        MarkLastUses(steps, asked, types.Count);
+        return new([.. types], [.. leafValues], steps, asked) { Origin = origin };
     }
 
     private ReadOnlySpan<int> InputsOf(in Entry entry) => CollectionsMarshal.AsSpan(edges).Slice(entry.FirstInput, entry.InputCount);
@@ -174,3 +177,8 @@ internal sealed class GraphStructure
 
     private readonly record struct Entry(Primitive Primitive, int Hash, int FirstInput, int InputCount, int FirstOutput, int OutputCount, int Next);
 }
+
+/// <summary>A structure before it was simplified and fused: by this a plan is found again.</summary>
+/// <param name="Operations">In the order of the walk.</param>
+/// <param name="Results">The values asked for.</param>
+internal sealed record PlanOrigin(Operation[] Operations, int[] Results);

@@ -28,8 +28,8 @@ internal sealed class Plan(TensorType[] values, int[] leafValues, Step[] steps, 
     /// <summary>The value number of each asked tensor.</summary>
     public int[] Results { get; } = results;
 
-    /// <summary>What the steps were fused from.</summary>
-    public required Operation[] Operations { get; init; }
+    /// <summary>What the steps were made from.</summary>
+    public required PlanOrigin Origin { get; init; }
 
     /// <summary>The memory plan of the last run.</summary>
     public MemoryPlan? Memory { get; set; }
