@@ -16,7 +16,7 @@ internal sealed class Simplification
     private readonly List<TensorType> values;
     private readonly List<int> same; // the value that stands for each
     private readonly List<Operation?> producer;
-    private readonly int[] readers;
+    private readonly List<int> readers; // how many operations and results read each
     private readonly List<Operation> kept = [];
 
     private Simplification(List<Operation> operations, List<TensorType> values, int[] results)
@@ -24,7 +24,7 @@ internal sealed class Simplification
         this.values = values;
         same = [.. Enumerable.Range(0, values.Count)];
         producer = [.. Enumerable.Repeat<Operation?>(null, values.Count)];
-        readers = new int[values.Count];
+        readers = [.. new int[values.Count]];
         foreach (var operation in operations)
         {
             foreach (var input in operation.Inputs) readers[input]++;
@@ -48,6 +48,7 @@ internal sealed class Simplification
         if (operation.Outputs.Length == 1 && StandIn(operation.Primitive, inputs, operation.Outputs[0]) is { } other)
         {
             same[operation.Outputs[0]] = other;
+            if (other != operation.Outputs[0]) readers[other] += readers[operation.Outputs[0]] - 1;
             return;
         }
 
@@ -122,6 +123,7 @@ internal sealed class Simplification
         values.Add(values[x] with { Shape = [.. swap.Axes.Select(axis => shape[axis])] });
         same.Add(y);
         producer.Add(null);
+        readers.Add(1);
         if (OfPermute(swap, x, y) is { } other) return other;
         Keep(new(swap, [x], [y]));
         return y;

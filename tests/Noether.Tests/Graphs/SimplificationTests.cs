@@ -91,6 +91,23 @@ public sealed class SimplificationTests
     }
 
     [Test]
+    public void Products_of_products_are_transposed_as_a_whole()
+    {
+        Tensor a = Numbers(3, 4), b = Numbers(4, 5), c = Numbers(5, 2);
+        var y = a.MatMul(b).MatMul(c).Transpose();
+        Assert.That(Planned(y).Steps.Count(s => s.Primitive is MatMul), Is.EqualTo(2));
+        Assert.That(y.ToArray<double>(), Is.EqualTo(a.MatMul(b).Evaluate().MatMul(c).Evaluate().Transpose().ToArray<double>()).Within(1e-14));
+    }
+
+    [Test]
+    public void A_product_read_through_what_changes_nothing_is_computed_once()
+    {
+        Tensor a = Numbers(3, 4), b = Numbers(4, 3);
+        var product = a.MatMul(b) * 1;
+        Assert.That(Planned(product.Transpose() + product).Steps.Count(s => s.Primitive is MatMul), Is.EqualTo(1));
+    }
+
+    [Test]
     public void Batches_of_products_are_transposed_too()
     {
         Tensor a = Numbers(2, 3, 4), b = Numbers(2, 4, 5);
