@@ -45,6 +45,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. PoolCases.All,
         .. FactorisationCases.All,
         .. SpectralCases.All,
+        .. SortingCases.All,
     ];
 
     /// <summary>Group and name, as filters see it.</summary>

@@ -31,6 +31,8 @@ internal static class TorchOperations
             "rfft2-irfft2" => () => TorchSpectral.Images(x[0]),
             "max-pool" => () => max_pool2d(x[0], 2),
             "loss-surface" => () => TorchPopulations.LossSurface(x),
+            "sort" => () => Values(x[0].sort(-1)),
+            "top-k" => () => Values(x[0].topk((int)options[0])),
             _ => TorchFactorisations.Plain(what, x) ?? TorchRows.Fold(what, x),
         };
         if (plain is not null) return (false, () => [plain()]);
@@ -47,6 +49,13 @@ internal static class TorchOperations
             "siren-batched" => TorchPopulations.SirenBatched(x),
             _ => TorchRows.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
         });
+    }
+
+    // Positions of equal elements may differ between the sides, and are dropped.
+    private static TorchTensor Values((TorchTensor Values, TorchTensor Indices) order)
+    {
+        order.Indices.Dispose();
+        return order.Values;
     }
 
     private static TorchTensor MatMulTransposed(TorchTensor x, TorchTensor y)

@@ -16,7 +16,7 @@ public sealed partial class Tensor
     public Tensor Sort(int axis = -1, bool descending = false)
     {
         axis = Shape.Axis(axis, "Sort");
-        return TakeAlong(ArgSort(axis, descending), axis);
+        return Apply(new TopK(axis, Shape[axis], descending), this);
     }
 
     /// <summary>The k largest or smallest elements along an axis, in order, and their positions (int64). Of equals the first come first.</summary>
@@ -28,8 +28,8 @@ public sealed partial class Tensor
     {
         axis = Shape.Axis(axis, "TopK");
         if (k < 0 || k > Shape[axis]) throw new ShapeException($"TopK: axis {axis} of {Shape} does not have {k} elements");
-        var indices = ArgSort(axis, descending: largest).Narrow(axis, 0, k);
-        return (TakeAlong(indices, axis), indices);
+        var y = ApplyMany(new TopK(axis, k, largest), this);
+        return (y[0], y[1]);
     }
 
     /// <summary>The median of all elements: of an even number, the mean of the middle two.</summary>
