@@ -29,7 +29,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
     /// The largest difference allowed, in units of the largest value: sums in another order, over at most some thousand terms, differ by a few
     /// hundred roundings (2⁻²⁴ and 2⁻⁵³).
     /// </summary>
-    public double Tolerance => Type == DType.Float64 ? 1e-13 : 5e-5;
+    public double Tolerance { get => field > 0 ? field : Type == DType.Float64 ? 1e-13 : 5e-5; init; }
 
     /// <summary>Every case.</summary>
     public static IReadOnlyList<Case> All { get; } =
@@ -40,6 +40,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. RowCases.All,
         .. ConvolutionCases.All,
         .. NetworkCases.All,
+        .. ImageCases.All,
         .. PopulationCases.All,
         .. AttentionCases.All,
         .. PoolCases.All,

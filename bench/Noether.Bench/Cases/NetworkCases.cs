@@ -35,19 +35,19 @@ internal static class NetworkCases
         };
     }
 
-    private static Func<Tensor[]> TrainingStep(Tensor[] operands)
+    /// <summary>A compiled step of an optimiser on a loss of (parameters, inputs, labels), its state donated from call to call.</summary>
+    public static Func<Tensor[]> Training(
+        Parameters parameters, Optimizer optimizer, Func<Parameters, Tensor, Tensor, Tensor> lossOf, Tensor inputs, Tensor labels)
     {
-        var adam = new Adam { LearningRate = LearningRate };
-        var parameters = Named(operands[2..8]);
-        var state = adam.Init(parameters);
+        var state = optimizer.Init(parameters);
         var layout = state;
         var count = parameters.Count;
         var step = Compile(
             a =>
             {
                 var p = parameters.WithLeaves(a[2..(2 + count)]);
-                var (loss, gradient) = ValueAndGrad<Parameters>(q => LossOf(q, a[0], a[1]))(p);
-                var (next, after) = adam.Step(p, gradient, layout.WithLeaves(a[(2 + count)..]));
+                var (loss, gradient) = ValueAndGrad<Parameters>(q => lossOf(q, a[0], a[1]))(p);
+                var (next, after) = optimizer.Step(p, gradient, layout.WithLeaves(a[(2 + count)..]));
                 return [loss, .. next.Leaves, .. after.Leaves];
             },
             [.. Enumerable.Range(2, count + state.Count)]);
@@ -56,11 +56,14 @@ internal static class NetworkCases
         Tensor.Evaluate(carried);
         return () =>
         {
-            var results = step([operands[0], operands[1], .. carried]);
+            var results = step([inputs, labels, .. carried]);
             carried = results[1..];
             return [results[0]];
         };
     }
+
+    private static Func<Tensor[]> TrainingStep(Tensor[] operands) =>
+        Training(Named(operands[2..8]), new Adam { LearningRate = LearningRate }, LossOf, operands[0], operands[1]);
 
     private static Func<Tensor[]> GradientOf(Tensor[] operands)
     {

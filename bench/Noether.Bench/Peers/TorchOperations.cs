@@ -45,6 +45,8 @@ internal static class TorchOperations
             "adam-step" => TrainingStep(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
+            "digits-step" => TorchImages.DigitsStep(x),
+            "resnet" => TorchImages.ResidualGradient(x),
             "siren-loop" => TorchPopulations.SirenLoop(x),
             "siren-batched" => TorchPopulations.SirenBatched(x),
             _ => TorchRows.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),

@@ -36,29 +36,27 @@ public sealed record BatchNorm(int Channels) : Module
     public override Tensor Apply(Parameters parameters, Tensor x, Context context)
     {
         if (x.Rank < 2 || x.Shape[1] != Channels) throw new ShapeException($"BatchNorm: {x.Shape} is not [batch, {Channels}, …]");
-        var channel = Shape.Create([Channels, .. Enumerable.Repeat(1, x.Rank - 2)]);
-        var (mean, variance) = context.IsTraining ? Collect(x, context) : (context[Mean], context[Variance]);
+        if (context.IsTraining) return Train(parameters, x, context);
+        var (mean, variance) = (context[Mean], context[Variance]);
         var scale = (variance + Epsilon).ReciprocalSqrt();
         if (Affine) scale *= parameters["weight"];
+        var channel = Shape.Create([Channels, .. Enumerable.Repeat(1, x.Rank - 2)]);
         var y = (x - mean.Reshape(channel)) * scale.Reshape(channel);
         return Affine ? y + parameters["bias"].Reshape(channel) : y;
     }
 
-    private (Tensor Mean, Tensor Variance) Collect(Tensor x, Context context)
+    private Tensor Train(Parameters parameters, Tensor x, Context context)
     {
         var count = x.Size / Channels;
         if (count < 2) throw new ShapeException($"BatchNorm: training needs more than one value a channel, not {x.Shape}");
-        int[] axes = [0, .. Enumerable.Range(2, x.Rank - 2)];
-        var mean = x.Mean(axes, keepAxes: true);
-        var variance = (x - mean).Square().Mean(axes);
-        mean = mean.Reshape([Channels]);
+        var (y, mean, variance) = Affine ? x.BatchNorm(parameters["weight"], parameters["bias"], Epsilon) : x.BatchNorm(epsilon: Epsilon);
 
         var batches = context[Count] + 1;
         var share = Momentum is { } momentum ? Tensor.From(momentum, x.DType, x.Device) : (1 / batches.To(DType.Float64)).To(x.DType);
         context.Update(Mean, Mix(context[Mean], mean, share));
         context.Update(Variance, Mix(context[Variance], variance * (count / (count - 1.0)), share));
         context.Update(Count, batches);
-        return (mean, variance);
+        return y;
     }
 
     private static Tensor Mix(Tensor running, Tensor batch, Tensor share) => running * (1 - share) + (batch * share).To(running.DType);

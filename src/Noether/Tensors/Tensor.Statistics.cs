@@ -88,6 +88,34 @@ public sealed partial class Tensor
     public Tensor LogSoftmax(int axis) => Apply(new LogSoftmax(Shape.Axis(axis, "LogSoftmax")), Floating());
 
     /// <summary>
+    /// Batch normalisation: each channel of [batch, channels, …] over all other axes, y = (x - mean) / √(variance + ε)·weight + bias with the biased
+    /// variance; also mean and variance, [channels].
+    /// </summary>
+    /// <param name="weight">[channels], or null for ones.</param>
+    /// <param name="bias">[channels], or null for zeros.</param>
+    /// <param name="epsilon">ε.</param>
+    /// <exception cref="ShapeException">No channels, nothing to average, or weight or bias of another shape.</exception>
+    public (Tensor Y, Tensor Mean, Tensor Variance) BatchNorm(Tensor? weight = null, Tensor? bias = null, double epsilon = 1e-5)
+    {
+        if (Rank < 2) throw new ShapeException($"BatchNorm: {Shape} is not [batch, channels, …]");
+        if (Size == 0) throw new ShapeException($"BatchNorm: {Shape} has no elements to average");
+        var x = Floating();
+        var type = x.DType;
+        foreach (var parameter in (Tensor?[])[weight, bias])
+        {
+            if (parameter is null) continue;
+            if (parameter.Rank != 1 || parameter.Shape[0] != Shape[1])
+                throw new ShapeException($"BatchNorm: weight or bias {parameter.Shape} for the {Shape[1]} channels of {Shape}");
+            type = DTypes.Promote(type, parameter.DType);
+        }
+
+        weight ??= Ones([Shape[1]], type, Device);
+        bias ??= Zeros([Shape[1]], type, Device);
+        var y = ApplyMany(new BatchNormalization(epsilon), x.To(type), weight.To(type), bias.To(type));
+        return (y[0], y[1], y[2]);
+    }
+
+    /// <summary>
     /// Normalises rows, the last axes: (x - mean) / √(variance + ε)·weight + bias, with the biased variance.
     /// </summary>
     /// <param name="count">How many of the last axes are a row.</param>

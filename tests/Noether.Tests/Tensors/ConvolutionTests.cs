@@ -60,6 +60,18 @@ public class ConvolutionTests
     }
 
     [Test]
+    public void A_batch_of_kernels_runs_as_one_convolution([Values(true, false)] bool ofImagesToo)
+    {
+        const int members = 7;
+        var x = Noether.Primitives.Sampling.Values(ofImagesToo ? [members, 2, 3, 6, 6] : [2, 3, 6, 6]);
+        var w = Noether.Primitives.Sampling.Values([members, 4, 3, 3, 3], seed: 1);
+        var gradient = Vmap((Tensor[] a) => GradBoth((x, w) => x.Convolve(w, padding: [1]).Square().Sum())(a[0], a[1]) is var (dx, dw) ? [dx, dw] : [], [ofImagesToo ? 0 : null, 0]);
+        Tensor.Evaluate(x, w);
+        var steps = Noether.Trace.Record(() => Tensor.Evaluate(gradient([x, w])));
+        Assert.That(steps.Count(static line => line.Contains("Convolution", StringComparison.Ordinal)), Is.EqualTo(3), string.Join('\n', steps)); // forward, two gradients
+    }
+
+    [Test]
     public void What_does_not_fit_is_named()
     {
         var x = Tensor.Ones([2, 3, 8, 8], device: Device.Host);

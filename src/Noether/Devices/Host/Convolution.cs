@@ -5,9 +5,10 @@ namespace Noether.Devices.Host;
 
 /// <summary>Cross-correlation over 1 to 3 spatial axes with stride, padding, dilations and groups.</summary>
 /// <remarks>
-/// Method:    kernels of one point that neither move nor pad are products of matrices and read the input itself. Wide outputs go to
-///            <see cref="ConvolutionSweep{V,T}"/>, kernels wider than their outputs to <see cref="ConvolutionContraction{V,T}"/>.
-/// The rest:  (small images, few outputs of large kernels) output [O/g, pixels] = weight [O/g, K] times the window matrix [K, pixels],
+/// Method:    kernels of one point that neither move nor pad are products of matrices and read the input itself. Several outputs go to
+///            <see cref="ConvolutionLanes{V,T}"/>, a few of wide images to <see cref="ConvolutionSweep{V,T}"/>, kernels wider than their outputs
+///            to <see cref="ConvolutionContraction{V,T}"/>.
+/// The rest:  (images of a few positions, few outputs of large kernels) output [O/g, pixels] = weight [O/g, K] times the window matrix [K, pixels],
 ///            K = C/g · kernel, made block by block (<see cref="ConvolutionWindow{T}"/>) and multiplied while it is in L2: at most 1024 rows
 ///            of K and 256 KiB of floats at once. Where an image has few pixels, several share a block, so that the product stays wide.
 /// Parallel:  over groups and blocks of pixels. The order of summation does not depend on the number of threads.
@@ -74,6 +75,13 @@ internal static unsafe class Convolution
                 ConvolutionContraction<Simd256<T>, T>.Correlate(geometry, shape, input, weight, output);
             else
                 ConvolutionContraction<V, T>.Correlate(geometry, shape, input, weight, output);
+        }
+        else if (ConvolutionLanes<V, T>.Suits(shape))
+        {
+            if (shape.GroupOutputs <= Simd256<T>.Count && V.Count > Simd256<T>.Count)
+                ConvolutionLanes<Simd256<T>, T>.Correlate(geometry, shape, input, weight, output);
+            else
+                ConvolutionLanes<V, T>.Correlate(geometry, shape, input, weight, output);
         }
         else if (shape.KernelSize <= shape.Pixels && ConvolutionSweep<V, T>.Suits(shape))
         {

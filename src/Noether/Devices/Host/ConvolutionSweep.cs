@@ -2,12 +2,12 @@ using System.Numerics;
 
 namespace Noether.Devices.Host;
 
-/// <summary>Correlations with wide outputs: sweeps of the weights over the padded input, without a matrix of windows.</summary>
+/// <summary>Correlations with few outputs of wide images: sweeps of the weights over the padded input, without a matrix of windows.</summary>
 /// <remarks>
 /// Algorithm: the input of a block of output pixels is padded and sorted into parts (<see cref="ConvolutionParts"/>); then a register tile
-///            of 12 outputs by 2 registers of pixels runs over all (channel, tap) pairs, whose vectors lie at offsets in that copy. Pixels are
+///            of 4 outputs by 2 registers of pixels runs over all (channel, tap) pairs, whose vectors lie at offsets in that copy. Pixels are
 ///            counted along the padded rows, so the few columns between one row's end and the next one's begin are computed and left behind.
-/// Blocking:  at most 512 pixels and 256 KiB of padded input at once; weights are packed once in panels of 12 outputs and stream through.
+/// Blocking:  at most 512 pixels and 256 KiB of padded input at once; weights are packed once in panels of 4 outputs and stream through.
 /// Parallel:  over images, groups and blocks of pixels, and over outputs where these are few. Sums do not depend on it.
 /// Cost:      2 · N · O · K operations a pixel of the padded rows; the copies are a few stores an element of input and of output.
 /// </remarks>
@@ -17,7 +17,7 @@ internal static unsafe class ConvolutionSweep<V, T>
 {
     private const int MostPixels = 512;
     private const int BlockElements = 64 << 10;
-    private const int PanelRows = 12;
+    private const int PanelRows = 4;
     private const int Slack = 64; // what tiles read, and copies write, past an end
     private const int Tasks = 16;
 
@@ -55,7 +55,7 @@ internal static unsafe class ConvolutionSweep<V, T>
 
     private static int RoundUp(int n, int multiple) => (n + multiple - 1) / multiple * multiple;
 
-    // packed[group, channel block, panel, (channel, tap), 12], zero beyond the outputs.
+    // packed[group, channel block, panel, (channel, tap), 4], zero beyond the outputs.
     private readonly struct Pack(ConvolutionShape shape, T* weight, T* packed, int[] numbers, int channels, int panels) : IParallelBody
     {
         public void Invoke(int index)
@@ -84,7 +84,7 @@ internal static unsafe class ConvolutionSweep<V, T>
     {
         private readonly int across = Across(axes, runs);
         private readonly int shares = Math.Clamp(
-            Tasks / (geometry.Batch * geometry.Groups * Across(axes, runs)), 1, (panels + 3) / 4);
+            Tasks / (geometry.Batch * geometry.Groups * Across(axes, runs)), 1, panels);
 
         public int Count => checked(geometry.Batch * geometry.Groups * across * shares);
 
@@ -143,11 +143,8 @@ internal static unsafe class ConvolutionSweep<V, T>
         {
             if (outputs == 1)
                 ConvolutionTile.Rows1<V, T>(depth, weights, PanelRows, table, x, sums, accumulate);
-            else if (outputs > 8 && V.Count * sizeof(T) == 64)
-                ConvolutionTile.Rows12<V, T>(depth, weights, table, x, sums, columns, accumulate);
             else
-                for (var i = 0; i < Math.Min(outputs, PanelRows); i += 4)
-                    ConvolutionTile.Rows4<V, T>(depth, weights + i, PanelRows, table, x, sums + (long)i * columns, columns, accumulate);
+                ConvolutionTile.Rows4<V, T>(depth, weights, PanelRows, table, x, sums, columns, accumulate);
         }
 
         private static void Put(T* from, T* to, int step, int count)

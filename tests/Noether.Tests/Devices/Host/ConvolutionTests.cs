@@ -51,17 +51,23 @@ public unsafe class ConvolutionTests
         Square(50, 9, 20, 1, 10, 9, pad: 1), // more than one block of images, the last one not full
         Square(2, 5, 40, 1, 30, 28, pad: 1), // a kernel of more than one block
         Square(2, 4, 20, 2, 9, 8, stride: 2, pad: 3, inputDilation: 3), // a large kernel over a spread input
+        Square(3, 3, 7, 1, 15, 3, pad: 1), // outputs and rows next to whole registers and tiles
+        Square(2, 5, 33, 1, 7, 3, stride: 2, pad: 1),
+        Square(40, 9, 17, 1, 4, 3, pad: 1), // images that share the weights
+        Square(1, 520, 40, 1, 12, 3, pad: 1), // outputs by two panels, channels by blocks
+        Square(2, 6, 16, 1, 13, 3, pad: 1, inputDilation: 2), // tiles over each residue of a spread input
+        Square(1, 3, 6, 1, 40, 3, stride: 3, pad: 1),
     ];
 
     [Test]
-    public void Typical_geometries_agree_with_the_definition([Range(0, 15)] int index)
+    public void Typical_geometries_agree_with_the_definition([Range(0, 21)] int index)
     {
         Check<float>(Typical[index], new Random(1));
         Check<double>(Typical[index], new Random(2));
     }
 
     [Test]
-    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 15)] int index)
+    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 21)] int index)
     {
         Check<float>(Typical[index], new Random(3), Convolution.Choose<Simd128<float>, float>);
         Check<float>(Typical[index], new Random(4), Convolution.Choose<Simd256<float>, float>);

@@ -1,0 +1,60 @@
+using Noether.Bench.Cases;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+using TorchTensor = TorchSharp.torch.Tensor;
+
+namespace Noether.Bench.Peers;
+
+/// <summary>The peer's networks of convolutions.</summary>
+internal static class TorchImages
+{
+    /// <summary>A step of AdamW on the network of Digits.</summary>
+    public static Func<TorchTensor[]> DigitsStep(TorchTensor[] x)
+    {
+        Parameter[] w = [.. x[2..].Select(static t => new Parameter(t.clone()))];
+        var optimizer = optim.AdamW(w, NetworkCases.LearningRate);
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            var y = max_pool2d(conv2d(x[0], w[0], w[1]), 2).relu();
+            y = max_pool2d(conv2d(y, w[2], w[3]), 2).relu();
+            var loss = cross_entropy(linear(y.flatten(1), w[4], w[5]), x[1]);
+            loss.backward();
+            optimizer.step();
+            return [loss.detach().MoveToOuterDisposeScope()];
+        };
+    }
+
+    /// <summary>Loss and gradients of ResNet-20 in training mode.</summary>
+    public static Func<TorchTensor[]> ResidualGradient(TorchTensor[] operands)
+    {
+        TorchTensor[] w = operands[2..];
+        foreach (var parameter in w) parameter.requires_grad_();
+        TorchTensor[] running = [.. w.Select(static t => t.dim() == 1 ? t.detach().zeros_like() : t), .. w.Select(static t => t.dim() == 1 ? t.detach().ones_like() : t)];
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            var next = 0;
+            TorchTensor Normalized(TorchTensor x, int stride, int padding)
+            {
+                var y = conv2d(x, w[next], null, [stride, stride], [padding, padding]);
+                y = batch_norm(y, running[next + 1], running[next + 1 + w.Length], w[next + 1], w[next + 2], training: true);
+                next += 3;
+                return y;
+            }
+
+            var y = Normalized(operands[0], 1, 1).relu();
+            foreach (var (_, _, stride) in ImageCases.Blocks)
+            {
+                var body = Normalized(Normalized(y, stride, 1).relu(), 1, 1);
+                y = ((stride > 1 ? Normalized(y, stride, 0) : y) + body).relu();
+            }
+
+            var loss = cross_entropy(linear(y.mean([2, 3]), w[^2], w[^1]), operands[1]);
+            var gradients = autograd.grad([loss], w);
+            return [loss.detach().MoveToOuterDisposeScope(), .. gradients.Select(static t => t.MoveToOuterDisposeScope())];
+        };
+    }
+}
