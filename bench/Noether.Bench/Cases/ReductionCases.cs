@@ -13,6 +13,9 @@ internal static class ReductionCases
            from axis in Axes(shape)
            select fold(shape, axis),
         Fold("largest of rows of 2048x2048", "max-1", 1, [N, N], 1, [], static x => x.Max(1)),
+        Fold("norm of rows of 2048x2048", "norm-1", 2, [N, N], 1, [], static x => x.Norm(1)),
+        Fold("running sum of rows of 2048x2048", "cumsum-1", 1, [N, N], null, [], static x => x.CumSum(1)) with { Bytes = 2.0 * sizeof(float) * N * N },
+        Fold("running sum of columns of 2048x2048", "cumsum-0", 1, [N, N], null, [], static x => x.CumSum(0)) with { Bytes = 2.0 * sizeof(float) * N * N },
         Fold("softmax of rows of 2048x2048", "softmax-1", 5, [N, N], null, [], static x => x.Softmax(1)) with { Bytes = 2.0 * sizeof(float) * N * N },
         Fold("log-sum-exp of rows of 2048x2048", "logsumexp-1", 3, [N, N], 1, [], static x => x.LogSumExp(1)),
     ];

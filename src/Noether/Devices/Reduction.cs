@@ -4,6 +4,7 @@ namespace Noether.Devices;
 internal enum Reduction
 {
     Sum,
+    SumOfSquares,
     Product,
     Min,
     Max,

@@ -18,8 +18,7 @@ public sealed partial class Tensor
     {
         var sorted = Named("Var", axes);
         var x = Floating();
-        var areNeighbours = sorted.Length > 0 && sorted[^1] - sorted[0] == sorted.Length - 1;
-        if (areNeighbours) return x.Fold("Var", sorted, keepAxes, (x, axis, count) => Apply(new Variance(axis, count, correction), x));
+        if (AreNeighbours(sorted)) return x.Fold("Var", sorted, keepAxes, (x, axis, count) => Apply(new Variance(axis, count, correction), x));
         return (x - x.Mean(axes, keepAxes: true)).Square().Sum(axes, keepAxes) / Math.Max(0, Count("Var", axes) - correction);
     }
 
@@ -48,10 +47,11 @@ public sealed partial class Tensor
     /// <param name="keepAxes">Whether the axes stay.</param>
     public Tensor Norm(int[] axes, double p = 2, bool keepAxes = false)
     {
-        Named("Norm", axes);
+        var sorted = Named("Norm", axes);
         var x = Floating();
         switch (p)
         {
+            case 2 when AreNeighbours(sorted): return Root(x.Fold("Norm", sorted, keepAxes, static (x, axis, count) => Apply(new SumOfSquares(axis, count), x)));
             case 2: return Root(x.Square().Sum(axes, keepAxes));
             case 1: return x.Abs().Sum(axes, keepAxes);
             case 0: return x.NotEqual(0).Sum(axes, keepAxes).To(x.DType);
@@ -161,6 +161,9 @@ public sealed partial class Tensor
         if (smoothing is not (>= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "CrossEntropy: label smoothing must lie in [0, 1]");
         return Apply(new CrossEntropy(axis, smoothing, ignored), Floating(), classes);
     }
+
+    // One run of axes: what is not a fold of folds can be done in one.
+    private static bool AreNeighbours(int[] sorted) => sorted.Length > 0 && sorted[^1] - sorted[0] == sorted.Length - 1;
 
     private double Count(string operation, int[] axes)
     {

@@ -29,7 +29,7 @@ internal static unsafe class Fold
     private const long TaskElements = 32 << 10;
 
     /// <summary>
-    /// y[o, i] = x[o, 0, i] ∘ x[o, 1, i] ∘ … for a sum, product, minimum or maximum (of nothing: 0, 1, +∞ or the largest integer, and its
+    /// y[o, i] = x[o, 0, i] ∘ x[o, 1, i] ∘ … for a sum (of squares too), product, minimum or maximum (of nothing: 0, 1, +∞ or the largest integer, and its
     /// opposite). Minimum and maximum are NaN where an element is.
     /// </summary>
     public static void Reduce<TFold, T>(T* x, T* y, long outer, long reduced, long inner)
@@ -123,24 +123,30 @@ internal static unsafe class Fold
         var i = 0;
         for (; i + 8 * V.Count <= count; i += 8 * V.Count)
         {
-            a = TFold.Combine<V, T>(a, V.Load(x + i));
-            b = TFold.Combine<V, T>(b, V.Load(x + i + V.Count));
-            c = TFold.Combine<V, T>(c, V.Load(x + i + 2 * V.Count));
-            d = TFold.Combine<V, T>(d, V.Load(x + i + 3 * V.Count));
-            e = TFold.Combine<V, T>(e, V.Load(x + i + 4 * V.Count));
-            f = TFold.Combine<V, T>(f, V.Load(x + i + 5 * V.Count));
-            g = TFold.Combine<V, T>(g, V.Load(x + i + 6 * V.Count));
-            h = TFold.Combine<V, T>(h, V.Load(x + i + 7 * V.Count));
+            a = TFold.Combine<V, T>(a, Element<TFold, V, T>(x + i));
+            b = TFold.Combine<V, T>(b, Element<TFold, V, T>(x + i + V.Count));
+            c = TFold.Combine<V, T>(c, Element<TFold, V, T>(x + i + 2 * V.Count));
+            d = TFold.Combine<V, T>(d, Element<TFold, V, T>(x + i + 3 * V.Count));
+            e = TFold.Combine<V, T>(e, Element<TFold, V, T>(x + i + 4 * V.Count));
+            f = TFold.Combine<V, T>(f, Element<TFold, V, T>(x + i + 5 * V.Count));
+            g = TFold.Combine<V, T>(g, Element<TFold, V, T>(x + i + 6 * V.Count));
+            h = TFold.Combine<V, T>(h, Element<TFold, V, T>(x + i + 7 * V.Count));
         }
 
         for (; i + V.Count <= count; i += V.Count)
-            a = TFold.Combine<V, T>(a, V.Load(x + i));
+            a = TFold.Combine<V, T>(a, Element<TFold, V, T>(x + i));
         if (i < count)
-            b = TFold.Combine<V, T>(b, V.First(V.Load(x + i), identity, count - i));
+            b = TFold.Combine<V, T>(b, V.First(Element<TFold, V, T>(x + i), identity, count - i));
         a = TFold.Combine<V, T>(TFold.Combine<V, T>(a, b), TFold.Combine<V, T>(c, d));
         e = TFold.Combine<V, T>(TFold.Combine<V, T>(e, f), TFold.Combine<V, T>(g, h));
         return V.Fold<TFold>(TFold.Combine<V, T>(a, e));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Element<TFold, V, T>(T* x)
+        where TFold : struct, IFold
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => TFold.Take<V, T>(V.Load(x));
 
     private readonly struct Parts<TFold, V, T>(T* x, T* y, long reduced, int parts) : IParallelBody
         where TFold : struct, IFold
@@ -185,9 +191,9 @@ internal static unsafe class Fold
                 var a = identity;
                 var i = 0;
                 for (; i + V.Count <= count; i += V.Count)
-                    a = TFold.Combine<V, T>(a, V.Load(from + i));
+                    a = TFold.Combine<V, T>(a, Element<TFold, V, T>(from + i));
                 if (i < count)
-                    a = TFold.Combine<V, T>(a, V.First(V.Load(from + i), identity, count - i));
+                    a = TFold.Combine<V, T>(a, V.First(Element<TFold, V, T>(from + i), identity, count - i));
                 y[o] = V.Fold<TFold>(a);
             }
         }
@@ -245,12 +251,12 @@ internal static unsafe class Fold
                     TFold.Combine<V, T>(V.Load(to + i), Four(from + i)).Store(to + i);
             for (; rows > 0; rows--, from += inner)
                 for (var i = 0; i < width; i += V.Count)
-                    TFold.Combine<V, T>(V.Load(to + i), V.Load(from + i)).Store(to + i);
+                    TFold.Combine<V, T>(V.Load(to + i), Element<TFold, V, T>(from + i)).Store(to + i);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private V Four(T* from) => TFold.Combine<V, T>(
-            TFold.Combine<V, T>(V.Load(from), V.Load(from + inner)),
-            TFold.Combine<V, T>(V.Load(from + 2 * inner), V.Load(from + 3 * inner)));
+            TFold.Combine<V, T>(Element<TFold, V, T>(from), Element<TFold, V, T>(from + inner)),
+            TFold.Combine<V, T>(Element<TFold, V, T>(from + 2 * inner), Element<TFold, V, T>(from + 3 * inner)));
     }
 }

@@ -10,6 +10,11 @@ internal interface IFold
     static abstract T Identity<T>()
         where T : unmanaged, INumber<T>;
 
+    /// <summary>What an element counts for.</summary>
+    static abstract V Take<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T>;
+
     static abstract V Combine<V, T>(V x, V y)
         where V : struct, ISimd<V, T>
         where T : unmanaged, INumber<T>;
@@ -20,6 +25,29 @@ internal readonly struct SumFold : IFold
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Identity<T>()
         where T : unmanaged, INumber<T> => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Take<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Combine<V, T>(V x, V y)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => x + y;
+}
+
+/// <summary>Sums squares.</summary>
+internal readonly struct SquareFold : IFold
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Identity<T>()
+        where T : unmanaged, INumber<T> => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Take<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => x * x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Combine<V, T>(V x, V y)
@@ -34,6 +62,11 @@ internal readonly struct ProductFold : IFold
         where T : unmanaged, INumber<T> => T.One;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Take<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Combine<V, T>(V x, V y)
         where V : struct, ISimd<V, T>
         where T : unmanaged, INumber<T> => x * y;
@@ -46,6 +79,11 @@ internal readonly struct MinFold : IFold
         where T : unmanaged, INumber<T> => Extreme.Largest<T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Take<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Combine<V, T>(V x, V y)
         where V : struct, ISimd<V, T>
         where T : unmanaged, INumber<T> => V.Min(x, y);
@@ -56,6 +94,11 @@ internal readonly struct MaxFold : IFold
 {
     public static T Identity<T>()
         where T : unmanaged, INumber<T> => Extreme.Smallest<T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Take<V, T>(V x)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => x;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Combine<V, T>(V x, V y)

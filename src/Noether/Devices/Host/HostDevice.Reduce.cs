@@ -23,6 +23,7 @@ internal sealed unsafe partial class HostDevice
         switch (reduction)
         {
             case Reduction.Sum: Fold.Reduce<SumFold, T>(from, Address<T>(y), outer, reduced, inner); break;
+            case Reduction.SumOfSquares: Fold.Reduce<SquareFold, T>(from, Address<T>(y), outer, reduced, inner); break;
             case Reduction.Product: Fold.Reduce<ProductFold, T>(from, Address<T>(y), outer, reduced, inner); break;
             case Reduction.Min: Fold.Reduce<MinFold, T>(from, Address<T>(y), outer, reduced, inner); break;
             case Reduction.Max: Fold.Reduce<MaxFold, T>(from, Address<T>(y), outer, reduced, inner); break;

@@ -18,6 +18,8 @@ public unsafe class FoldTests
         Check<SumFold, double>(shape, 0, (a, b) => a + b);
         Check<SumFold, int>(shape, 0, (a, b) => a + b);
         Check<SumFold, long>(shape, 0, (a, b) => a + b);
+        Check<SquareFold, float>(shape, 0, (a, b) => a + b * b);
+        Check<SquareFold, int>(shape, 0, (a, b) => a + b * b);
         Check<MinFold, float>(shape, double.PositiveInfinity, Math.Min);
         Check<MinFold, double>(shape, double.PositiveInfinity, Math.Min);
         Check<MinFold, int>(shape, int.MaxValue, Math.Min);
@@ -155,9 +157,9 @@ public unsafe class FoldTests
         using var y = new Native<T>(outer * inner);
         Fold.Reduce<TFold, T>(x.Pointer, y.Pointer, outer, reduced, inner);
 
-        // log2 n roundings of sums of size sqrt n: exact for integers, minima and maxima.
+        // log2 n roundings of sums of size sqrt n, or n for squares: exact for integers, minima and maxima.
         var unit = typeof(T) == typeof(float) ? 1.2e-7 : typeof(T) == typeof(double) ? 1e-14 : 0;
-        var bound = typeof(TFold) == typeof(SumFold) || typeof(TFold) == typeof(ProductFold) ? unit * 4 * Math.Sqrt(reduced + 1) : 0;
+        var bound = typeof(TFold) == typeof(SumFold) || typeof(TFold) == typeof(SquareFold) || typeof(TFold) == typeof(ProductFold) ? unit * 4 * (typeof(TFold) == typeof(SquareFold) ? reduced : Math.Sqrt(reduced + 1)) : 0;
         for (var o = 0L; o < outer; o++)
             for (var i = 0L; i < inner; i++)
             {
