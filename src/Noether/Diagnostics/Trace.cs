@@ -36,13 +36,12 @@ public static class Trace
     internal static void Add(Step step, View[] x, View[] y, long started)
     {
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        double bytes = x.Sum(v => (double)v.Size * v.Type.Bytes()) + y.Sum(v => (double)v.Size * v.Type.Bytes());
-        var operations = step.Group is { } group ? (double)group.Instructions.Length * y[0].Size
-            : step.Primitive is Primitives.MatMul ? 2.0 * y[0].Size * x[0].Shape[^1]
-            : y.Sum(v => (double)v.Size);
+        var (operations, bytes) = Cost.Of(step, Array.ConvertAll(x, TypeOf), Array.ConvertAll(y, TypeOf));
         var line = string.Create(CultureInfo.InvariantCulture,
             $"{milliseconds,9:0.000} ms {operations / milliseconds / 1e6,8:0.0} GFLOP/s {bytes / milliseconds / 1e6,8:0.0} GB/s  {step.Name} ({string.Join(", ", x.Select(v => v.Type.Name() + v.Shape))}) -> {string.Join(", ", y.Select(v => v.Type.Name() + v.Shape))}");
         if (Recording is { } list) list.Add(line);
         if (Always) Console.Error.WriteLine(line);
     }
+
+    private static Primitives.TensorType TypeOf(View view) => new(view.Shape, view.Type);
 }

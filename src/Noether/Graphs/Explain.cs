@@ -1,3 +1,4 @@
+using Noether.Devices;
 using Noether.Graphs;
 
 namespace Noether;
@@ -5,9 +6,25 @@ namespace Noether;
 /// <summary>Shows what an evaluation would do, without doing it.</summary>
 public static class Explain
 {
-    /// <summary>The plan of an evaluation: inputs, fused groups and primitives in order, with types and shapes, one a line.</summary>
+    /// <summary>
+    /// The plan of an evaluation: inputs, then fused groups and primitives in order, one a line, with types, shapes, floating-point operations and
+    /// bytes moved; last what it needs in memory at once.
+    /// </summary>
     /// <param name="tensors">On one device, not evaluated yet.</param>
     /// <exception cref="TransformException">A tensor depends on an argument that is being traced.</exception>
-    public static string Plan(params Tensor[] tensors) =>
-        tensors.Length == 0 ? "nothing" : Planner.ForEvaluation(tensors[0].Device, tensors).Plan.ToString();
+    public static string Plan(params Tensor[] tensors)
+    {
+        if (tensors.Length == 0) return "nothing";
+        var device = tensors[0].Device;
+        lock (device.Gate)
+        {
+            var (plan, _) = Planner.ForEvaluation(device, tensors, out var leaves);
+            var memory = new MemoryPlan(plan, device, leaves, []);
+            var total = default(Cost);
+            foreach (var step in plan.Steps) total += plan.CostOf(step);
+            var taken = memory.Calls.Sum(static call => call.Takes.Length);
+            return $"{plan}{Environment.NewLine}total {total}; {memory.Calls.Count(static call => call.Step is not null)} kernels; {taken} blocks taken, " +
+                $"{memory.Overwrites} results in place of an operand; peak {MemoryPool.Text(memory.Peak)} beside the inputs";
+        }
+    }
 }

@@ -88,6 +88,9 @@ internal sealed class MemoryPlan
     /// <summary>The most bytes that a run has at once, donated leaves included and others not.</summary>
     public long Peak { get; private set; }
 
+    /// <summary>How many results are written over an operand.</summary>
+    public int Overwrites { get; private set; }
+
     /// <summary>True while a run uses the slots: a run inside it needs others.</summary>
     public bool IsBusy { get; set; }
 
@@ -137,7 +140,9 @@ internal sealed class MemoryPlan
         for (var o = 0; o < y.Length; o++)
         {
             var type = plan.Values[step.Outputs[o]];
-            y[o] = Reusable(step, x, y, o, type) ?? Fresh(type.Shape, type.DType, takes);
+            var over = Reusable(step, x, y, o, type);
+            if (over is not null) Overwrites++;
+            y[o] = over ?? Fresh(type.Shape, type.DType, takes);
             counts[y[o].Storage]++;
             views[step.Outputs[o]] = y[o];
         }

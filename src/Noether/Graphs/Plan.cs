@@ -34,13 +34,15 @@ internal sealed class Plan(TensorType[] values, int[] leafValues, Step[] steps, 
     /// <summary>The memory plan of the last run.</summary>
     public MemoryPlan? Memory { get; set; }
 
+    public Cost CostOf(Step step) => Cost.Of(step, Array.ConvertAll(step.Inputs, i => Values[i]), Array.ConvertAll(step.Outputs, i => Values[i]));
+
     /// <summary>One line a step: outputs, operation, inputs, sizes.</summary>
     public override string ToString()
     {
         var text = new System.Text.StringBuilder();
         for (var i = 0; i < LeafValues.Length; i++) text.AppendLine($"%{LeafValues[i]} = input {Values[LeafValues[i]]}");
         foreach (var step in Steps)
-            text.AppendLine($"{string.Join(", ", step.Outputs.Select(o => $"%{o}: {Values[o]}"))} = {step.Name}({string.Join(", ", step.Inputs.Select(i => $"%{i}"))})");
+            text.AppendLine($"{string.Join(", ", step.Outputs.Select(o => $"%{o}: {Values[o]}"))} = {step.Name}({string.Join(", ", step.Inputs.Select(i => $"%{i}"))})  [{CostOf(step)}]");
         return text.Append($"return {string.Join(", ", Results.Select(r => $"%{r}"))}").ToString();
     }
 }

@@ -33,12 +33,16 @@ internal sealed class Planner(Device device)
     private const int MaxPlans = 512, MaxSeen = 4096;
 
     /// <summary>A plan for one evaluation of the asked tensors.</summary>
-    public static Evaluation ForEvaluation(Device device, Tensor[] asked)
+    public static Evaluation ForEvaluation(Device device, Tensor[] asked) => ForEvaluation(device, asked, out _);
+
+    /// <inheritdoc cref="ForEvaluation(Device, Tensor[])"/>
+    public static Evaluation ForEvaluation(Device device, Tensor[] asked, out View[] leaves)
     {
         lock (device.Gate)
         {
             var planner = new Planner(device);
             planner.PlanEvaluation(asked);
+            leaves = planner.LeafViews().ToArray();
             return new(planner.Finish(), [.. planner.kept]);
         }
     }

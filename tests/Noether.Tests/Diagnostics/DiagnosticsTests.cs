@@ -44,4 +44,16 @@ public sealed class DiagnosticsTests
         Assert.That(Explain.Plan(y), Does.Contain("MatMul").And.Contain("Exponential").And.Contain("input float64[4, 4]"));
         Assert.That(y.View, Is.Null);
     }
+
+    [Test]
+    public void A_plan_tells_operations_bytes_and_the_memory_it_needs_at_once()
+    {
+        var x = Tensor.Ones([64, 64], DType.Float64, Device.Host).Evaluate();
+        var y = (x.MatMul(x) + 1).Exp().MatMul(x);
+        var text = Explain.Plan(y);
+        Assert.That(text, Does.Contain("524288 FLOP").Or.Contain("0.5 MFLOP"), "2·64³");
+        Assert.That(text, Does.Contain("3 kernels; 2 blocks taken, 1 results in place of an operand"));
+        Assert.That(text, Does.Contain($"peak {2 * Noether.Devices.MemoryPool.CapacityFor(64 * 64 * 8)} bytes"));
+        Assert.That(y.View, Is.Null);
+    }
 }

@@ -1,0 +1,31 @@
+using Noether.Primitives;
+
+namespace Noether.Graphs;
+
+/// <summary>What a step costs by the textbook: floating-point operations, and bytes read and written once each.</summary>
+/// <param name="Flops">A function of an element counts as one; a product of matrices or a correlation two for each multiply-add.</param>
+/// <param name="Bytes">Of every operand and result.</param>
+internal readonly record struct Cost(double Flops, double Bytes)
+{
+    public static Cost Of(Step step, IReadOnlyList<TensorType> x, IReadOnlyList<TensorType> y)
+    {
+        double bytes = x.Sum(BytesOf) + y.Sum(BytesOf);
+        var flops = step switch
+        {
+            { Group: { } group } => (double)group.Instructions.Count(static i => i.Operation is not Constant) * y[0].Shape.Size,
+            { Primitive: MatMul } => 2.0 * y[0].Shape.Size * x[0].Shape[^1],
+            { Primitive: Convolution } => 2.0 * y[0].Shape.Size * x[1].Shape.Size / Math.Max(1, x[1].Shape[0]),
+            { Primitive: ViewPrimitive } => 0,
+            _ => Math.Max(x.Sum(static t => (double)t.Shape.Size), y.Sum(static t => (double)t.Shape.Size)),
+        };
+        return new(flops, bytes);
+    }
+
+    public static Cost operator +(Cost a, Cost b) => new(a.Flops + b.Flops, a.Bytes + b.Bytes);
+
+    /// <summary>For example <c>1.2 GFLOP, 3.4 MiB</c>.</summary>
+    public override string ToString() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Flops switch { >= 1e9 => $"{Flops / 1e9:0.0} GFLOP", >= 1e6 => $"{Flops / 1e6:0.0} MFLOP", _ => $"{Flops:0} FLOP" }}, {Devices.MemoryPool.Text((long)Bytes)}");
+
+    private static double BytesOf(TensorType type) => (double)type.Shape.Size * type.DType.Bytes();
+}
