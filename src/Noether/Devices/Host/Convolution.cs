@@ -7,7 +7,7 @@ namespace Noether.Devices.Host;
 /// <remarks>
 /// Method:    kernels of one point that neither move nor pad are products of matrices and read the input itself. Several outputs go to
 ///            <see cref="ConvolutionLanes{V,T}"/>, a few of wide images to <see cref="ConvolutionSweep{V,T}"/>, kernels wider than their outputs
-///            to <see cref="ConvolutionContraction{V,T}"/>.
+///            to <see cref="ConvolutionContraction{V,T}"/>, planes by kernels of their own to <see cref="ConvolutionDepthwise{V,T}"/>.
 /// The rest:  (images of a few positions, few outputs of large kernels) output [O/g, pixels] = weight [O/g, K] times the window matrix [K, pixels],
 ///            K = C/g · kernel, made block by block (<see cref="ConvolutionWindow{T}"/>) and multiplied while it is in L2: at most 1024 rows
 ///            of K and 256 KiB of floats at once. Where an image has few pixels, several share a block, so that the product stays wide.
@@ -75,6 +75,14 @@ internal static unsafe class Convolution
                 ConvolutionContraction<Simd256<T>, T>.Correlate(geometry, shape, input, weight, output);
             else
                 ConvolutionContraction<V, T>.Correlate(geometry, shape, input, weight, output);
+        }
+        else if (shape.KernelSize > shape.Pixels && ConvolutionDepthwise<V, T>.SuitsGradient(shape))
+        {
+            ConvolutionDepthwise<V, T>.CorrelateGradient(geometry, shape, input, weight, output);
+        }
+        else if (shape.KernelSize <= shape.Pixels && ConvolutionDepthwise<V, T>.Suits(shape))
+        {
+            ConvolutionDepthwise<V, T>.Correlate(geometry, shape, input, weight, output);
         }
         else if (ConvolutionLanes<V, T>.Suits(shape))
         {

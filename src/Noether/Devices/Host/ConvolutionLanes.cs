@@ -7,10 +7,10 @@ namespace Noether.Devices.Host;
 /// Algorithm: the input of a block of output positions is padded and sorted into parts (<see cref="ConvolutionParts"/>), so that whatever the
 ///            stride, a tap moved along a row is a contiguous run. A register tile of 8 positions by 2 registers of outputs then goes over all
 ///            (channel, tap) pairs: numbers of the input are broadcast, from wherever they lie, and weights are whole aligned registers. Rows are
-///            cut into tiles of 8, 4 and 1, so no position is computed in vain, however small the image.
+///            cut into tiles of 8, 7, 4 and 1, so no position is computed in vain, however small the image.
 /// Blocking:  at most 1024 positions and 256 KiB of padded input at once, of several images where they are small; a panel of weights
 ///            (2V outputs) streams through, from L1 or L2, once for each tile: 8 bytes a cycle.
-/// After:     sums [positions, outputs] are turned round into the output's planes, panel by panel while they are in L2.
+/// After:     sums [positions, outputs] are turned round into the output's planes, a few rows at a time while they are in L1.
 /// Parallel:  over images, groups and blocks of positions, and over outputs where these are few. Sums do not depend on it.
 /// Cost:      2 · N · O · K operations a position; a store for each element of padded input, two for each of the output.
 /// </remarks>
@@ -19,6 +19,7 @@ internal static unsafe class ConvolutionLanes<V, T>
     where T : unmanaged, INumber<T>
 {
     private const int MostPositions = 1024;
+    private const int ChunkPositions = 112; // whose sums, 14 KiB, are still in L1 when they are turned round
     private const int FewPositions = 64; // with fewer, a panel of weights is used too seldom: images share it
     private const int BlockElements = 64 << 10;
     private const int LeastWidth = 4;
@@ -114,10 +115,11 @@ internal static unsafe class ConvolutionLanes<V, T>
             int first = row * images, used = Math.Min(images, geometry.Batch - first);
             int firstPanel = panels * share / shares, endPanel = panels * (share + 1) / shares;
 
-            // Sums of one panel, or of all where the channels do not fit at once.
-            var size = (long)used * counts[0] * counts[1] * counts[2] * PanelColumns;
+            // Sums of a few rows of one panel, or of everything where the channels do not fit at once.
             var stacked = channels < shape.GroupChannels;
-            using var product = Workspace.Rent<T>(stacked ? (endPanel - firstPanel) * size : size);
+            var chunk = Math.Clamp(ChunkPositions / counts[2], 1, counts[1]);
+            var size = (long)used * counts[0] * counts[1] * counts[2] * PanelColumns;
+            using var product = Workspace.Rent<T>(stacked ? (endPanel - firstPanel) * size : (long)chunk * counts[2] * PanelColumns);
             using var padded = Workspace.Rent<T>((long)used * channels * parts.Slab + Slack);
             for (var channel = 0; channel < shape.GroupChannels; channel += channels)
             {
@@ -129,41 +131,47 @@ internal static unsafe class ConvolutionLanes<V, T>
                             input + (((long)(first + i) * geometry.Groups + group) * shape.GroupChannels + channel + c) * shape.InputSize, shape.Input, starts,
                             padded.As<T>() + ((long)i * channels + c) * parts.Slab);
 
+                var last = channel + held == shape.GroupChannels;
                 var weights = packed + (((long)group * shape.GroupChannels + channel) * panels * parts.Taps) * PanelColumns;
                 for (var panel = firstPanel; panel < endPanel; panel++)
                 {
                     var sums = product.As<T>() + (stacked ? (panel - firstPanel) * size : 0);
-                    if (depth > 0)
-                        Multiply(depth, weights + (long)panel * depth * PanelColumns, Lanes(Width(shape, panel)), padded.As<T>(), used, counts, sums, channel > 0);
-                    else
-                        new Span<T>(sums, checked((int)size)).Clear();
-                    if (channel + held == shape.GroupChannels)
-                        Put(first, used, group, panel, starts, counts, sums);
+                    for (var i = 0; i < used; i++)
+                        for (var z = 0; z < counts[0]; z++)
+                            for (var y = 0; y < counts[1]; y += chunk)
+                            {
+                                var rows = Math.Min(chunk, counts[1] - y);
+                                var from = padded.As<T>() + (long)i * channels * parts.Slab + z * parts.Plane + y * parts.Row;
+                                Multiply(depth, weights + (long)panel * depth * PanelColumns, Lanes(Width(shape, panel)), from, rows, counts[2], sums, channel > 0);
+                                if (last)
+                                    Put(first + i, group, panel, starts, z, y, rows, counts[2], sums);
+                                if (stacked)
+                                    sums += rows * counts[2] * PanelColumns;
+                            }
                 }
             }
         }
 
-        // sums[image, z, y, x, lanes] for one panel of outputs.
-        private void Multiply(int depth, T* weights, int lanes, T* padded, int used, int[] counts, T* sums, bool accumulate)
+        // sums[y, x, lanes] of a few rows for one panel of outputs.
+        private void Multiply(int depth, T* weights, int lanes, T* row, int rows, int count, T* sums, bool accumulate)
         {
-            for (var i = 0; i < used; i++)
-                for (var z = 0; z < counts[0]; z++)
-                    for (var y = 0; y < counts[1]; y++)
-                    {
-                        var row = padded + (long)i * channels * parts.Slab + z * parts.Plane + y * parts.Row;
-                        if (lanes > V.Count)
-                            Row2(depth, weights, row, counts[2], sums, accumulate);
-                        else
-                            Row1(depth, weights, row, counts[2], sums, accumulate);
-                        sums += counts[2] * lanes;
-                    }
+            if (depth == 0)
+                new Span<T>(sums, rows * count * lanes).Clear();
+            for (var y = 0; y < rows && depth > 0; y++, row += parts.Row, sums += count * lanes)
+                if (lanes > V.Count)
+                    Row2(depth, weights, row, count, sums, accumulate);
+                else
+                    Row1(depth, weights, row, count, sums, accumulate);
         }
 
         private void Row2(int depth, T* weights, T* row, int count, T* sums, bool accumulate)
         {
             var x = 0;
-            // Eight rows of two registers need more than the sixteen of narrower sets.
-            if (V.Count * sizeof(T) == 64)
+            // Eight rows of two registers need more than the sixteen of narrower sets. Images of 7 · 2ⁿ fill tiles of seven.
+            if (V.Count * sizeof(T) == 64 && count % 8 != 0 && count % 7 == 0)
+                for (; x < count; x += 7)
+                    ConvolutionTile.Seven2<V, T>(depth, weights, table, row + x, sums + x * 2 * V.Count, accumulate);
+            else if (V.Count * sizeof(T) == 64)
                 for (; x + 8 <= count; x += 8)
                     ConvolutionTile.Eight2<V, T>(depth, weights, table, row + x, sums + x * 2 * V.Count, accumulate);
             for (; x + 4 <= count; x += 4)
@@ -175,6 +183,9 @@ internal static unsafe class ConvolutionLanes<V, T>
         private void Row1(int depth, T* weights, T* row, int count, T* sums, bool accumulate)
         {
             var x = 0;
+            if (count % 8 != 0 && count % 7 == 0)
+                for (; x < count; x += 7)
+                    ConvolutionTile.Seven1<V, T>(depth, weights, table, row + x, sums + x * V.Count, accumulate);
             for (; x + 8 <= count; x += 8)
                 ConvolutionTile.Eight1<V, T>(depth, weights, table, row + x, sums + x * V.Count, accumulate);
             for (; x + 4 <= count; x += 4)
@@ -183,26 +194,24 @@ internal static unsafe class ConvolutionLanes<V, T>
                 ConvolutionTile.One1<V, T>(depth, weights, table, row + x, sums + x * V.Count, accumulate);
         }
 
-        private void Put(int first, int used, int group, int panel, int[] starts, int[] counts, T* sums)
+        private void Put(int image, int group, int panel, int[] starts, int z, int y, int rows, int count, T* sums)
         {
             int width = Width(shape, panel), lanes = Lanes(width);
-            var whole = counts[2] == shape.Output[2] && axes[1].Every == 1; // rows that follow each other
-            var (rows, columns) = whole ? (1, counts[1] * counts[2]) : (counts[1], counts[2]);
-            for (var i = 0; i < used; i++)
-                for (var z = 0; z < counts[0]; z++)
-                    for (var y = 0; y < rows; y++, sums += columns * lanes)
-                    {
-                        var atZ = axes[0].First + (starts[0] + z) * axes[0].Every;
-                        var atY = axes[1].First + (starts[1] + y) * axes[1].Every;
-                        var to = output + (((long)(first + i) * geometry.Groups + group) * shape.GroupOutputs + panel * PanelColumns) * shape.Pixels
-                            + ((long)atZ * shape.Output[1] + atY) * shape.Output[2] + axes[2].First + (long)starts[2] * axes[2].Every;
-                        if (axes[2].Every == 1)
-                            Transposition.Run(sums, lanes, to, shape.Pixels, columns, width);
-                        else
-                            for (var o = 0; o < width; o++)
-                                for (var x = 0; x < columns; x++)
-                                    to[(long)o * shape.Pixels + (long)x * axes[2].Every] = sums[x * lanes + o];
-                    }
+            var columns = count;
+            if (count == shape.Output[2] && axes[1].Every == 1)
+                (rows, columns) = (1, rows * count); // rows that follow each other
+            var plane = output + (((long)image * geometry.Groups + group) * shape.GroupOutputs + panel * PanelColumns) * shape.Pixels
+                + (long)(axes[0].First + (starts[0] + z) * axes[0].Every) * shape.Output[1] * shape.Output[2];
+            for (var i = 0; i < rows; i++, sums += columns * lanes)
+            {
+                var to = plane + (long)(axes[1].First + (starts[1] + y + i) * axes[1].Every) * shape.Output[2] + axes[2].First + (long)starts[2] * axes[2].Every;
+                if (axes[2].Every == 1)
+                    Transposition.Run(sums, lanes, to, shape.Pixels, columns, width);
+                else
+                    for (var o = 0; o < width; o++)
+                        for (var x = 0; x < columns; x++)
+                            to[(long)o * shape.Pixels + (long)x * axes[2].Every] = sums[x * lanes + o];
+            }
         }
 
         private static int Across(ConvolutionAxis[] axes, int[] runs) =>

@@ -59,6 +59,51 @@ internal static unsafe class ConvolutionTile
         Store(c + 14 * V.Count, c70, c71, accumulate);
     }
 
+    /// <summary>c[7, 2V] (+)= Σ_k x[offsets[k] + (0 … 7)] w[k, 2V].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Seven2<V, T>(int k, T* w, int* offsets, T* x, T* c, bool accumulate)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T>
+    {
+        V c00 = V.Broadcast(T.Zero), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00, c60 = c00, c61 = c00;
+        for (; k > 0; k--)
+        {
+            var a = x + *offsets++;
+            var b0 = V.Load(w);
+            var b1 = V.Load(w + V.Count);
+            var y = V.Broadcast(a[0]);
+            c00 = V.MultiplyAdd(y, b0, c00);
+            c01 = V.MultiplyAdd(y, b1, c01);
+            y = V.Broadcast(a[1]);
+            c10 = V.MultiplyAdd(y, b0, c10);
+            c11 = V.MultiplyAdd(y, b1, c11);
+            y = V.Broadcast(a[2]);
+            c20 = V.MultiplyAdd(y, b0, c20);
+            c21 = V.MultiplyAdd(y, b1, c21);
+            y = V.Broadcast(a[3]);
+            c30 = V.MultiplyAdd(y, b0, c30);
+            c31 = V.MultiplyAdd(y, b1, c31);
+            y = V.Broadcast(a[4]);
+            c40 = V.MultiplyAdd(y, b0, c40);
+            c41 = V.MultiplyAdd(y, b1, c41);
+            y = V.Broadcast(a[5]);
+            c50 = V.MultiplyAdd(y, b0, c50);
+            c51 = V.MultiplyAdd(y, b1, c51);
+            y = V.Broadcast(a[6]);
+            c60 = V.MultiplyAdd(y, b0, c60);
+            c61 = V.MultiplyAdd(y, b1, c61);
+            w += 2 * V.Count;
+        }
+
+        Store(c, c00, c01, accumulate);
+        Store(c + 2 * V.Count, c10, c11, accumulate);
+        Store(c + 4 * V.Count, c20, c21, accumulate);
+        Store(c + 6 * V.Count, c30, c31, accumulate);
+        Store(c + 8 * V.Count, c40, c41, accumulate);
+        Store(c + 10 * V.Count, c50, c51, accumulate);
+        Store(c + 12 * V.Count, c60, c61, accumulate);
+    }
+
     /// <summary>c[4, 2V] (+)= Σ_k x[offsets[k] + (0 … 4)] w[k, 2V].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Four2<V, T>(int k, T* w, int* offsets, T* x, T* c, bool accumulate)
@@ -118,6 +163,35 @@ internal static unsafe class ConvolutionTile
         Store(c + 2 * V.Count, c2, c3, accumulate);
         Store(c + 4 * V.Count, c4, c5, accumulate);
         Store(c + 6 * V.Count, c6, c7, accumulate);
+    }
+
+    /// <summary>c[7, V] (+)= Σ_k x[offsets[k] + (0 … 7)] w[k, V].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Seven1<V, T>(int k, T* w, int* offsets, T* x, T* c, bool accumulate)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T>
+    {
+        V c0 = V.Broadcast(T.Zero), c1 = c0, c2 = c0, c3 = c0, c4 = c0, c5 = c0, c6 = c0;
+        for (; k > 0; k--)
+        {
+            var a = x + *offsets++;
+            var b0 = V.Load(w);
+            c0 = V.MultiplyAdd(V.Broadcast(a[0]), b0, c0);
+            c1 = V.MultiplyAdd(V.Broadcast(a[1]), b0, c1);
+            c2 = V.MultiplyAdd(V.Broadcast(a[2]), b0, c2);
+            c3 = V.MultiplyAdd(V.Broadcast(a[3]), b0, c3);
+            c4 = V.MultiplyAdd(V.Broadcast(a[4]), b0, c4);
+            c5 = V.MultiplyAdd(V.Broadcast(a[5]), b0, c5);
+            c6 = V.MultiplyAdd(V.Broadcast(a[6]), b0, c6);
+            w += V.Count;
+        }
+
+        Store(c, c0, c1, accumulate);
+        Store(c + 2 * V.Count, c2, c3, accumulate);
+        Store(c + 4 * V.Count, c4, c5, accumulate);
+        if (accumulate)
+            c6 += V.Load(c + 6 * V.Count);
+        c6.Store(c + 6 * V.Count);
     }
 
     /// <summary>c[4, V] (+)= Σ_k x[offsets[k] + (0 … 4)] w[k, V].</summary>

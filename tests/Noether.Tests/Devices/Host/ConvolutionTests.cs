@@ -57,17 +57,22 @@ public unsafe class ConvolutionTests
         Square(1, 520, 40, 1, 12, 3, pad: 1), // outputs by two panels, channels by blocks
         Square(2, 6, 16, 1, 13, 3, pad: 1, inputDilation: 2), // tiles over each residue of a spread input
         Square(1, 3, 6, 1, 40, 3, stride: 3, pad: 1),
+        Square(2, 3, 20, 1, 28, 5, pad: 2), // tiles of seven
+        Square(2, 5, 5, 5, 56, 3, pad: 1), // depthwise: several registers a row, the last ones overlapping
+        Square(2, 5, 5, 5, 45, 5, stride: 2, pad: 2),
+        Square(3, 4, 4, 4, 40, 40, pad: 1), // and its gradient: taps over all rows of all images
+        Square(1, 24, 4, 4, 35, 33, pad: 2),
     ];
 
     [Test]
-    public void Typical_geometries_agree_with_the_definition([Range(0, 21)] int index)
+    public void Typical_geometries_agree_with_the_definition([Range(0, 26)] int index)
     {
         Check<float>(Typical[index], new Random(1));
         Check<double>(Typical[index], new Random(2));
     }
 
     [Test]
-    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 21)] int index)
+    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 26)] int index)
     {
         Check<float>(Typical[index], new Random(3), Convolution.Choose<Simd128<float>, float>);
         Check<float>(Typical[index], new Random(4), Convolution.Choose<Simd256<float>, float>);
