@@ -17,7 +17,7 @@ internal sealed unsafe partial class HostDevice() : Device("host")
         new ReadOnlySpan<byte>((byte*)source.Handle + offset, destination.Length).CopyTo(destination);
 
     internal override void Map(ElementwiseGroup group, View[] x, View[] y) =>
-        ((TileProgram)(group.Compiled ??= new TileProgram(group))).Run(x, y);
+        ((BoundGroup)(group.Compiled ??= new BoundGroup(group))).Run(x, y, FusedGroup.Policy);
 
     internal override void Copy(View x, View y) => StridedCopy.Run(x, y);
 

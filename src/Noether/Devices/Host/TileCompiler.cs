@@ -6,34 +6,34 @@ using Noether.Primitives;
 namespace Noether.Devices.Host;
 
 /// <summary>Instantiates an instruction's form over the widest lanes of this machine.</summary>
-internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<TileOperation>
+internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<TileOperation?>
 {
-    /// <summary>The tile loop of an instruction whose arguments have the given types.</summary>
-    public static TileOperation Compile(Instruction instruction, DType[] arguments) =>
+    /// <summary>The tile loop of an instruction whose arguments have the given types; null for a constant.</summary>
+    public static TileOperation? Compile(Instruction instruction, DType[] arguments) =>
         instruction.Operation.Accept(new TileCompiler(arguments.Length > 0 ? arguments[^1] : instruction.Type, instruction.Type));
 
-    public TileOperation Unary<TForm>()
+    public TileOperation? Unary<TForm>()
         where TForm : struct, IUnaryForm => type switch
         {
             DType.Float32 => UnaryFloats<TForm, float>(),
             _ => UnaryFloats<TForm, double>(),
         };
 
-    public TileOperation Binary<TForm>()
+    public TileOperation? Binary<TForm>()
         where TForm : struct, IBinaryForm => type switch
         {
             DType.Float32 => BinaryFloats<TForm, float>(),
             _ => BinaryFloats<TForm, double>(),
         };
 
-    public TileOperation Predicate<TForm>()
+    public TileOperation? Predicate<TForm>()
         where TForm : struct, IPredicateForm => type switch
         {
             DType.Float32 => PredicateFloats<TForm, float>(),
             _ => PredicateFloats<TForm, double>(),
         };
 
-    public TileOperation NumberUnary<TForm>()
+    public TileOperation? NumberUnary<TForm>()
         where TForm : struct, INumberUnaryForm => type switch
         {
             DType.Float32 => NumberUnaryFloats<TForm, float>(),
@@ -42,7 +42,7 @@ internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<Tile
             _ => NumberUnaryIntegers<TForm, long>(),
         };
 
-    public TileOperation NumberBinary<TForm>()
+    public TileOperation? NumberBinary<TForm>()
         where TForm : struct, INumberBinaryForm => type switch
         {
             DType.Float32 => NumberBinaryFloats<TForm, float>(),
@@ -51,7 +51,7 @@ internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<Tile
             _ => NumberBinaryIntegers<TForm, long>(),
         };
 
-    public TileOperation Comparison<TForm>()
+    public TileOperation? Comparison<TForm>()
         where TForm : struct, IComparisonForm => type switch
         {
             DType.Float32 => ComparisonFloats<TForm, float>(),
@@ -61,7 +61,7 @@ internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<Tile
             _ => ComparisonIntegers<TForm, byte>(),
         };
 
-    public TileOperation Integer<TForm>()
+    public TileOperation? Integer<TForm>()
         where TForm : struct, IIntegerForm => type switch
         {
             DType.Int32 => IntegerIntegers<TForm, int>(),
@@ -69,7 +69,7 @@ internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<Tile
             _ => IntegerIntegers<TForm, byte>(),
         };
 
-    public TileOperation Select() => result switch
+    public TileOperation? Select() => result switch
     {
         DType.Float32 => SelectFloats<float>(),
         DType.Float64 => SelectFloats<double>(),
@@ -79,17 +79,9 @@ internal sealed class TileCompiler(DType type, DType result) : IFormVisitor<Tile
         _ => SelectIntegers<byte>(),
     };
 
-    public TileOperation Cast() => Casts.Between(type, result);
+    public TileOperation? Cast() => Casts.Between(type, result);
 
-    public TileOperation Constant(Scalar value) => result switch
-    {
-        DType.Bool => new ConstantTile<byte>(value.ToDouble() != 0 ? (byte)1 : (byte)0),
-        DType.Int32 => new ConstantTile<int>((int)value.ToInt64()),
-        DType.Int64 => new ConstantTile<long>(value.ToInt64()),
-        DType.BFloat16 => new ConstantTile<BFloat16>((BFloat16)(float)value.ToDouble()),
-        DType.Float32 => new ConstantTile<float>((float)value.ToDouble()),
-        _ => new ConstantTile<double>(value.ToDouble()),
-    };
+    public TileOperation? Constant(Scalar value) => null;
 
     private static TileOperation UnaryFloats<TForm, T>()
         where TForm : struct, IUnaryForm

@@ -136,10 +136,3 @@ internal sealed unsafe class SelectElements<T> : TileOperation
         for (var i = 0; i < count; i++) result[i] = mask[i] != 0 ? a[i] : b[i];
     }
 }
-
-/// <summary>The same element everywhere.</summary>
-internal sealed unsafe class ConstantTile<T>(T value) : TileOperation
-    where T : unmanaged
-{
-    public override void Run(byte** x, byte* y, int count) => new Span<T>(y, count).Fill(value);
-}

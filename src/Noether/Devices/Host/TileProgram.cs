@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Graphs;
 
 namespace Noether.Devices.Host;
@@ -15,20 +16,20 @@ internal sealed unsafe class TileProgram
     private const int Slot = Tile * sizeof(double) + 64; // room for a last whole vector
 
     private readonly ElementwiseGroup group;
-    private readonly TileOperation[] operations;
+    private readonly TileOperation?[] operations; // null for a constant
     private readonly int[] slots; // of each register, a scratch tile; -1 where an output's own memory serves
     private readonly int slotCount;
 
     public TileProgram(ElementwiseGroup group)
     {
         this.group = group;
-        operations = new TileOperation[group.Instructions.Length];
+        operations = new TileOperation?[group.Instructions.Length];
         for (var i = 0; i < operations.Length; i++)
             operations[i] = TileCompiler.Compile(group.Instructions[i], Array.ConvertAll(group.Instructions[i].Arguments, group.TypeOf));
         slots = AssignSlots(group, out slotCount);
     }
 
-    public void Run(View[] x, View[] y)
+    public void Run(byte* constants, View[] x, View[] y)
     {
         var count = y[0].Size;
         if (count == 0) return;
@@ -39,10 +40,10 @@ internal sealed unsafe class TileProgram
         // Several tiles a task: a task should cost tens of microseconds.
         var tiles = (int)((count + Tile - 1) / Tile);
         var perTask = Math.Max(1, 32 / Math.Max(1, operations.Length));
-        WorkerPool.Shared.For((tiles + perTask - 1) / perTask, new Body(this, readers, outputs, count, tiles, perTask));
+        WorkerPool.Shared.For((tiles + perTask - 1) / perTask, new Body(this, constants, readers, outputs, count, tiles, perTask));
     }
 
-    private void RunTiles(StridedReader[] readers, nint[] outputs, long count, int first, int end)
+    private void RunTiles(byte* constants, StridedReader[] readers, nint[] outputs, long count, int first, int end)
     {
         using var workspace = Workspace.Rent<byte>(slotCount * (long)Slot);
         var scratch = workspace.As<byte>();
@@ -65,6 +66,7 @@ internal sealed unsafe class TileProgram
                 if (tile == first || !readers[i].IsUniform) readers[i].Read(start, readers[i].IsUniform ? Tile : size, addresses[i]);
             }
 
+            var constant = constants;
             for (var i = 0; i < operations.Length; i++)
             {
                 var register = group.Inputs.Length + i;
@@ -72,16 +74,29 @@ internal sealed unsafe class TileProgram
                 addresses[register] = slots[register] >= 0
                     ? scratch + (long)slots[register] * Slot
                     : (byte*)outputs[-1 - slots[register]] + start * instruction.Type.Bytes();
-                if (instruction.Arguments.Length == 0 && tile > first && slots[register] >= 0) continue; // a constant stays
+                if (operations[i] is not { } operation)
+                {
+                    // A constant in a slot of its own stays there.
+                    if (tile == first || slots[register] < 0) Repeat(constant, addresses[register], (slots[register] >= 0 ? Tile : size) * instruction.Type.Bytes());
+                    constant += BoundGroup.Slot;
+                    continue;
+                }
+
                 for (var a = 0; a < instruction.Arguments.Length; a++) arguments[a] = addresses[instruction.Arguments[a]];
-                operations[i].Run(arguments, addresses[register], instruction.Arguments.Length == 0 && slots[register] >= 0 ? Tile : size);
+                operation.Run(arguments, addresses[register], size);
             }
 
             Store(addresses, outputs, start, size);
         }
     }
 
-    // An output that is an input, or is stored twice, was not computed in place.
+    private static void Repeat(byte* slot, byte* to, int bytes)
+    {
+        for (var i = 0; i < bytes; i += BoundGroup.Slot)
+            Unsafe.CopyBlockUnaligned(to + i, slot, (uint)Math.Min(BoundGroup.Slot, bytes - i));
+    }
+
+    // Only the last instruction's output was computed in place: an earlier one might have overwritten an input that is still to be read.
     private void Store(byte** addresses, nint[] outputs, long start, int size)
     {
         for (var o = 0; o < outputs.Length; o++)
@@ -115,7 +130,7 @@ internal sealed unsafe class TileProgram
         {
             var register = inputs + i;
             var output = Array.IndexOf(group.Outputs, register);
-            if (output >= 0) result[register] = -1 - output;
+            if (output >= 0 && i == group.Instructions.Length - 1) result[register] = -1 - output;
             else result[register] = group.Instructions[i].Arguments.Length > 0 && free.TryPop(out var slot) ? slot : count++;
 
             foreach (var argument in group.Instructions[i].Arguments.Distinct())
@@ -128,9 +143,9 @@ internal sealed unsafe class TileProgram
         return result;
     }
 
-    private readonly struct Body(TileProgram program, StridedReader[] readers, nint[] outputs, long count, int tiles, int perTask) : IParallelBody
+    private readonly struct Body(TileProgram program, byte* constants, StridedReader[] readers, nint[] outputs, long count, int tiles, int perTask) : IParallelBody
     {
         public void Invoke(int index) =>
-            program.RunTiles(readers, outputs, count, index * perTask, Math.Min(tiles, (index + 1) * perTask));
+            program.RunTiles(constants, readers, outputs, count, index * perTask, Math.Min(tiles, (index + 1) * perTask));
     }
 }
