@@ -16,7 +16,23 @@ internal static class ElementwiseCases
         Map("sin(x)² + cos(x)²", "chain", [[Large]], 5, static x => x[0].Sin().Square() + x[0].Cos().Square()),
         Map("2048x2048 + row", "add", [[2048, 2048], [2048]], 1, static x => x[0] + x[1]),
         Map("2048x2048 + transposed", "add-transposed", [[2048, 2048], [2048, 2048]], 1, static x => x[0] + x[1].Transpose()),
+        Chain(1000), Chain(100_000), Chain(10_000_000),
     ];
+
+    // Ten operations that a compiled function runs in one pass.
+    private static Case Chain(int size)
+    {
+        static Tensor Ours(Tensor x, Tensor y) => (((x * y + 1.5) * x - y).Maximum(0.1) * 0.5 + (x - 0.25).Abs()) / (y + 2);
+        return new("elementwise", $"ten operations, {size} elements", "chain-10", [new([size]), new([size])], x =>
+        {
+            var compiled = Transform.Compile(Ours);
+            return () => [compiled(x[0], x[1])];
+        })
+        {
+            Flops = 10.0 * size,
+            Bytes = 3.0 * sizeof(float) * size,
+        };
+    }
 
     private static Case Map(string name, string operation, int[][] shapes, int flops, Func<Tensor[], Tensor> ours)
     {

@@ -25,6 +25,7 @@ internal static class TorchOperations
             "tanh" => () => x[0].tanh(),
             "gelu" => () => gelu(x[0]),
             "chain" => () => Chain(x[0]),
+            "chain-10" => () => TenOperations(x[0], x[1]),
             "convolution" when x[0].dim() == 3 => () => conv1d(x[0], x[1], null, options[0], options[1], 1, options[2]),
             "convolution" => () => conv2d(x[0], x[1], null, [options[0], options[0]], [options[1], options[1]], [1, 1], options[2]),
             "rfft-irfft" => () => TorchSpectral.Rows(x[0]),
@@ -83,6 +84,13 @@ internal static class TorchOperations
     {
         using var scope = NewDisposeScope();
         return (x.sin().square() + x.cos().square()).MoveToOuterDisposeScope();
+    }
+
+    // In place wherever the left operand is a temporary, as one who knows the library writes it.
+    private static TorchTensor TenOperations(TorchTensor x, TorchTensor y)
+    {
+        using var scope = NewDisposeScope();
+        return (x * y).add_(1.5).mul_(x).sub_(y).clamp_min_(0.1).mul_(0.5).add_((x - 0.25).abs_()).div_(y + 2).MoveToOuterDisposeScope();
     }
 
     private static Func<TorchTensor[]> ConvolutionGradient(TorchTensor[] x)

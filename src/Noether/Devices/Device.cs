@@ -71,6 +71,13 @@ public abstract partial class Device
     /// <summary>Runs a fused group: inputs in any layout of the group's shape, outputs contiguous.</summary>
     internal abstract void Map(ElementwiseGroup group, View[] x, View[] y);
 
+    /// <summary>True if the device has <see cref="FoldGroup"/>: then plans make a group that only a fold reads a part of it.</summary>
+    internal virtual bool FoldsGroups => false;
+
+    /// <summary>Folds the elements of a group of one output, [outer, reduced, inner], by a sum, minimum or maximum; y is [outer, inner].</summary>
+    internal virtual void FoldGroup(ElementwiseGroup group, Reduction reduction, View[] x, View y, (long Outer, long Reduced, long Inner) sizes) =>
+        throw new DeviceException($"{Name}: does not fold groups");
+
     /// <summary>Copies elements in any layout to a view of equal shape and type, in any layout without overlaps.</summary>
     internal abstract void Copy(View x, View y);
 

@@ -107,7 +107,8 @@ internal static class Executor
         {
             foreach (var (from, to) in call.Copies) device.Copy(from, to);
             var started = Noether.Trace.IsOn ? Stopwatch.GetTimestamp() : 0;
-            if (step.Group is { } group) device.Map(group, call.X, call.Y);
+            if (step is { Group: { } source, Primitive: { } fold }) Primitives.Reductions.Evaluate(device, fold, source, call.X, call.Y[0]);
+            else if (step.Group is { } group) device.Map(group, call.X, call.Y);
             else device.Perform(step.Primitive!, call.X, call.Y);
             if (started != 0) Noether.Trace.Add(step, call.X, call.Y, started);
             if (Noether.Debug.CheckNumerics) Noether.Debug.Check(step, call.X, call.Y, device);

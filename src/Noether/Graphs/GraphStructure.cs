@@ -118,7 +118,8 @@ internal sealed class GraphStructure
     }
 
     /// <summary>Fuses and finds last uses.</summary>
-    public Plan ToPlan()
+    /// <param name="foldsGroups">The device folds groups: <see cref="Noether.Device.FoldsGroups"/>.</param>
+    public Plan ToPlan(bool foldsGroups)
     {
         var operations = new List<Operation>(entries.Count);
         foreach (var entry in entries)
@@ -132,7 +133,7 @@ internal sealed class GraphStructure
         var asked = results.ToArray();
         var origin = new PlanOrigin([.. operations], asked);
         if (!Debug.CheckNumerics) (operations, asked) = Simplification.Run(operations, types, asked); // a check shows operations as they were written
-        var steps = Fusion.Fuse(operations, types, asked);
+        var steps = Fusion.Fuse(operations, types, asked, foldsGroups);
         MarkLastUses(steps, asked, types.Count);
         return new([.. types], [.. leafValues], steps, asked) { Origin = origin };
     }

@@ -115,7 +115,7 @@ internal sealed class MemoryPlan
     private void Add(Plan plan, Step step)
     {
         var x = Array.ConvertAll(step.Inputs, i => views[i]!);
-        if (x.Length > 0 && step.Primitive?.AsView(x[0].Layout) is { } layout)
+        if (x.Length > 0 && step.Group is null && step.Primitive?.AsView(x[0].Layout) is { } layout)
         {
             views[step.Outputs[0]] = x[0].With(layout);
             counts[x[0].Storage]++;
@@ -125,7 +125,7 @@ internal sealed class MemoryPlan
 
         var takes = new List<Storage>();
         var copies = new List<(View, View)>();
-        if (step.Primitive is { TakesStrides: false })
+        if (step.Group is null && step.Primitive is { TakesStrides: false })
         {
             for (var i = 0; i < x.Length; i++)
             {
@@ -180,7 +180,7 @@ internal sealed class MemoryPlan
 
     private View? Reusable(Step step, View[] x, View[] y, int o, TensorType type)
     {
-        if (step.Group is not { } group || checks) return null; // a check needs the operands as they were
+        if (step.Group is not { } group || step.Primitive is not null || checks) return null; // a check needs the operands as they were
         for (var i = 0; i < x.Length; i++)
         {
             var slot = x[i].Storage;

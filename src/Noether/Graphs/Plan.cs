@@ -2,13 +2,13 @@ using Noether.Primitives;
 
 namespace Noether.Graphs;
 
-/// <summary>One call of a device verb: a primitive or a fused group, on values by number.</summary>
+/// <summary>One call of a device verb, on values by number: a primitive, a fused group, or a fold of a group's elements.</summary>
 internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[] Inputs, int[] Outputs)
 {
     /// <summary>Values whose last use is this step.</summary>
     public int[] Dies { get; set; } = [];
 
-    public string Name => Primitive?.Name ?? $"Map[{Group}]";
+    public string Name => Group is null ? Primitive!.Name : $"{Primitive?.Name ?? "Map"}[{Group}]";
 }
 
 /// <summary>

@@ -33,6 +33,11 @@ internal sealed unsafe class BoundGroup
         fixed (byte* pinned = Constants) code.Run(pinned, x, y, policy);
     }
 
+    public void Fold(View[] x, View y, Reduction reduction, (long Outer, long Reduced, long Inner) sizes, LoopPolicy policy)
+    {
+        fixed (byte* pinned = Constants) code.Fold(pinned, x, y, reduction, sizes, policy);
+    }
+
     /// <summary>Fills a slot with an element.</summary>
     public static void Repeat(byte* element, int bytes, byte* slot)
     {

@@ -11,7 +11,7 @@ namespace Noether.Devices.Host;
 /// Access: inputs that are dense or the same everywhere feed one loop over all elements. With broadcasts along rows (strides 1 and 0 along
 ///         the last axis) it runs row by row. Everything else is gathered into a tile in L1 first.
 /// </remarks>
-internal sealed unsafe class FusedGroup
+internal sealed unsafe partial class FusedGroup
 {
     private const int CallsInterpreted = 8;
     private const long WorkInterpreted = 1 << 21; // in instructions times elements

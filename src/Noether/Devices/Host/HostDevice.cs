@@ -19,6 +19,11 @@ internal sealed unsafe partial class HostDevice() : Device("host")
     internal override void Map(ElementwiseGroup group, View[] x, View[] y) =>
         ((BoundGroup)(group.Compiled ??= new BoundGroup(group))).Run(x, y, FusedGroup.Policy);
 
+    internal override bool FoldsGroups => true;
+
+    internal override void FoldGroup(ElementwiseGroup group, Reduction reduction, View[] x, View y, (long Outer, long Reduced, long Inner) sizes) =>
+        ((BoundGroup)(group.Compiled ??= new BoundGroup(group))).Fold(x, y, reduction, sizes, FusedGroup.Policy);
+
     internal override void Copy(View x, View y) => StridedCopy.Run(x, y);
 
     internal override void Zero(View y) => NativeMemory.Clear(Address<byte>(y), (nuint)(y.Size * y.Type.Bytes()));

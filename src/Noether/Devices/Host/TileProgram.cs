@@ -40,20 +40,23 @@ internal sealed unsafe class TileProgram
         // Several tiles a task: a task should cost tens of microseconds.
         var tiles = (int)((count + Tile - 1) / Tile);
         var perTask = Math.Max(1, 32 / Math.Max(1, operations.Length));
-        WorkerPool.Shared.For((tiles + perTask - 1) / perTask, new Body(this, constants, readers, outputs, count, tiles, perTask));
+        WorkerPool.Shared.For((tiles + perTask - 1) / perTask, new Body(this, constants, readers, outputs, count, (long)perTask * Tile));
     }
 
-    private void RunTiles(byte* constants, StridedReader[] readers, nint[] outputs, long count, int first, int end)
+    /// <summary>Elements start … start+count-1 of a group of one output, to memory of their own.</summary>
+    public void RunSpan(byte* constants, StridedReader[] readers, long start, long count, byte* to) =>
+        RunTiles(constants, readers, [(nint)to - (nint)(start * group.TypeOf(group.Outputs[0]).Bytes())], start, start + count);
+
+    private void RunTiles(byte* constants, StridedReader[] readers, nint[] outputs, long begin, long end)
     {
         using var workspace = Workspace.Rent<byte>(slotCount * (long)Slot);
         var scratch = workspace.As<byte>();
         var registers = group.Inputs.Length + operations.Length;
         var addresses = stackalloc byte*[registers];
         var arguments = stackalloc byte*[8];
-        for (var tile = first; tile < end; tile++)
+        for (var start = begin; start < end; start += Tile)
         {
-            var start = (long)tile * Tile;
-            var size = (int)Math.Min(Tile, count - start);
+            var size = (int)Math.Min(Tile, end - start);
             for (var i = 0; i < readers.Length; i++)
             {
                 if (readers[i].IsDense && !readers[i].IsUniform)
@@ -63,7 +66,7 @@ internal sealed unsafe class TileProgram
                 }
 
                 addresses[i] = scratch + (long)slots[i] * Slot;
-                if (tile == first || !readers[i].IsUniform) readers[i].Read(start, readers[i].IsUniform ? Tile : size, addresses[i]);
+                if (start == begin || !readers[i].IsUniform) readers[i].Read(start, readers[i].IsUniform ? Tile : size, addresses[i]);
             }
 
             var constant = constants;
@@ -77,7 +80,7 @@ internal sealed unsafe class TileProgram
                 if (operations[i] is not { } operation)
                 {
                     // A constant in a slot of its own stays there.
-                    if (tile == first || slots[register] < 0) Repeat(constant, addresses[register], (slots[register] >= 0 ? Tile : size) * instruction.Type.Bytes());
+                    if (start == begin || slots[register] < 0) Repeat(constant, addresses[register], (slots[register] >= 0 ? Tile : size) * instruction.Type.Bytes());
                     constant += BoundGroup.Slot;
                     continue;
                 }
@@ -143,9 +146,9 @@ internal sealed unsafe class TileProgram
         return result;
     }
 
-    private readonly struct Body(TileProgram program, byte* constants, StridedReader[] readers, nint[] outputs, long count, int tiles, int perTask) : IParallelBody
+    private readonly struct Body(TileProgram program, byte* constants, StridedReader[] readers, nint[] outputs, long count, long perTask) : IParallelBody
     {
         public void Invoke(int index) =>
-            program.RunTiles(constants, readers, outputs, count, index * perTask, Math.Min(tiles, (index + 1) * perTask));
+            program.RunTiles(constants, readers, outputs, index * perTask, Math.Min(count, (index + 1) * perTask));
     }
 }

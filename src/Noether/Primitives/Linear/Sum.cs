@@ -1,4 +1,5 @@
 using Noether.Devices;
+using Noether.Graphs;
 
 namespace Noether.Primitives;
 
@@ -45,6 +46,22 @@ internal static class Reductions
     {
         var sizes = x.Shape.AsSpan();
         device.MapRows(function, x, z, y, Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..]));
+    }
+
+    /// <summary>The fold that a primitive of one operand is, if it folds numbers to a number of their type: a group's elements may feed it.</summary>
+    public static (Reduction Reduction, int Axis, int Count)? Of(Primitive primitive) => primitive switch
+    {
+        Sum sum => (Reduction.Sum, sum.Axis, sum.Count),
+        Extremum extremum => (extremum.Largest ? Reduction.Max : Reduction.Min, extremum.Axis, 1),
+        _ => null,
+    };
+
+    /// <summary>Folds the elements of a group.</summary>
+    public static void Evaluate(Device device, Primitive fold, ElementwiseGroup group, View[] x, View y)
+    {
+        var (reduction, axis, count) = Of(fold)!.Value;
+        var sizes = group.Shape.AsSpan();
+        device.FoldGroup(group, reduction, x, y, (Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..])));
     }
 
     private static long Product(ReadOnlySpan<int> sizes)
