@@ -12,7 +12,7 @@ internal readonly record struct Cost(double Flops, double Bytes)
         double bytes = x.Sum(BytesOf) + y.Sum(BytesOf);
         var flops = step switch
         {
-            { Group: { } group } => (double)group.Instructions.Count(static i => i.Operation is not Constant) * y[0].Shape.Size,
+            { Group: { } group } => (double)group.Instructions.Count(static i => i.Operation is not Constant) * group.Shape.Size,
             { Primitive: MatMul } => 2.0 * y[0].Shape.Size * x[0].Shape[^1],
             { Primitive: Convolution } => 2.0 * y[0].Shape.Size * x[1].Shape.Size / Math.Max(1, x[1].Shape[0]),
             { Primitive: ViewPrimitive } => 0,
