@@ -10,6 +10,8 @@ internal static class ContractionCalls
     private const string SignalShape = "[1, 2, 5]";
     private const string KernelShape = "[3, 4, 3]";
 
+    private static Tensor Cells => Tensor.Ones([1, 2, 3, 4]);
+
     public static IEnumerable<WrongCall> Table =>
     [
         Of("MatMul", () => TwoByThree.MatMul(FourLong), VectorShape),
@@ -26,6 +28,12 @@ internal static class ContractionCalls
         Of("Einsum", () => Tensor.Einsum("ij,j->i", TwoByThree), "'ij,j->i'"),
         Of("Einsum", () => Tensor.Einsum("ijk,l", TwoByThree, FourLong), VectorShape),
         Of("Einsum", () => Tensor.Einsum("ij,k->ijl", TwoByThree, FourLong), VectorShape),
+
+        WrongCall.Of<ShapeException>("Tensor.RowAndColumnMeans", () => FourLong.RowAndColumnMeans(), VectorShape),
+        Of("MixChannels", () => TwoByThree.MixChannels(TwoByThree, FourLong, FourLong)),
+        WrongCall.Of<ShapeException>("Tensor.MixChannels", () => Cells.MixChannels(Square, NoAxes, NoAxes), "[3, 3]", "[1, 2, 3, 4]"),
+        WrongCall.Of<ShapeException>("Tensor.MixChannels", () => Cells.MixChannels(Tensor.Ones([5, 2]), FourLong, NoAxes), VectorShape, "[1, 5, 3]"),
+        WrongCall.Of<ShapeException>("Tensor.MixChannels", () => Cells.MixChannels(Tensor.Ones([5, 2]), NoAxes, TwoByThree), MatrixShape, "[1, 5, 4]"),
 
         Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, FourLong, TwoByThree), VectorShape),
         Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, Square, TwoByThree), "[3, 3]"),
