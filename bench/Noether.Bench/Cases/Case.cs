@@ -47,6 +47,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. FactorisationCases.All,
         .. SpectralCases.All,
         .. SortingCases.All,
+        .. WeightSpaceCases.All,
     ];
 
     /// <summary>Group and name, as filters see it.</summary>

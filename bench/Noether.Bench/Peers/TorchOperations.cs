@@ -43,6 +43,7 @@ internal static class TorchOperations
             "convolution-gradient" => ConvolutionGradient(x),
             "attention-gradient" => AttentionGradient(x, options[0] != 0),
             "spectral-gradient" => TorchSpectral.ConvolutionGradient(x),
+            "np-gradient" => TorchWeightSpaces.Gradient(x),
             "adam-step" => TrainingStep(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
