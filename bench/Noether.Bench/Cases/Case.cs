@@ -36,6 +36,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
     [
         .. MatMulCases.All,
         .. ElementwiseCases.All,
+        .. FunctionCases.All,
         .. ReductionCases.All,
         .. RowCases.All,
         .. ConvolutionCases.All,

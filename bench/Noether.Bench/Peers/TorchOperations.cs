@@ -21,9 +21,6 @@ internal static class TorchOperations
             "add" => () => x[0] + x[1],
             "add-transposed" => () => AddTransposed(x[0], x[1]),
             "multiply-add" => () => MultiplyAdd(x[0], x[1], x[2]),
-            "exp" => () => x[0].exp(),
-            "tanh" => () => x[0].tanh(),
-            "gelu" => () => gelu(x[0]),
             "chain" => () => Chain(x[0]),
             "chain-10" => () => TenOperations(x[0], x[1]),
             "convolution" when x[0].dim() == 3 => () => conv1d(x[0], x[1], null, options[0], options[1], 1, options[2]),
@@ -34,7 +31,7 @@ internal static class TorchOperations
             "loss-surface" => () => TorchPopulations.LossSurface(x),
             "sort" => () => Values(x[0].sort(-1)),
             "top-k" => () => Values(x[0].topk((int)options[0])),
-            _ => TorchFactorisations.Plain(what, x) ?? TorchRows.Fold(what, x),
+            _ => TorchFactorisations.Plain(what, x) ?? TorchRows.Fold(what, x) ?? TorchFunctions.Map(what, x),
         };
         if (plain is not null) return (false, () => [plain()]);
 
@@ -51,7 +48,7 @@ internal static class TorchOperations
             "resnet" => TorchImages.ResidualGradient(x),
             "siren-loop" => TorchPopulations.SirenLoop(x),
             "siren-batched" => TorchPopulations.SirenBatched(x),
-            _ => TorchRows.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
+            _ => TorchRows.Gradient(what, x) ?? TorchFunctions.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
         });
     }
 

@@ -37,7 +37,8 @@ internal static class TorchRows
         _ => null,
     };
 
-    private static Func<TorchTensor[]> Pullback(TorchTensor[] x, Func<TorchTensor[], TorchTensor> f)
+    /// <summary>Value and gradients for the last operand as cotangent.</summary>
+    public static Func<TorchTensor[]> Pullback(TorchTensor[] x, Func<TorchTensor[], TorchTensor> f)
     {
         var operands = x[..^1];
         foreach (var operand in operands) operand.requires_grad_();

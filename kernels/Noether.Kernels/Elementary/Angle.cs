@@ -20,6 +20,9 @@ internal struct Angle<V>
 
     public V Rest;
 
+    /// <summary>What <see cref="Rest"/> lost in rounding.</summary>
+    public V Low;
+
     /// <summary>Mask of the angles that need <see cref="Far"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V IsFar(V x) => V.Less(V.Constant(SingleNear, DoubleNear), V.Abs(x));
@@ -32,9 +35,12 @@ internal struct Angle<V>
         var minus = -quarters;
         var rest = V.MultiplyAdd(minus, V.Constant(1.570556640625, 1.570796325802803), x);
         rest = V.MultiplyAdd(minus, V.Constant(0.0002396702766418457, 9.920935739593517e-10), rest);
-        rest = V.MultiplyAdd(minus, V.Constant(1.5890691429376602e-08, 5.721188709663575e-18), rest);
-        rest = V.MultiplyAdd(minus, V.Constant(2.563344151594519e-12, 1.6446256936324258e-26), rest);
-        return new() { Quarters = quarters, Rest = rest };
+        V third = V.Constant(1.5890691429376602e-08, 5.721188709663575e-18), fourth = V.Constant(2.563344151594519e-12, 1.6446256936324258e-26);
+        var before = V.MultiplyAdd(minus, third, rest);
+        var low = V.MultiplyAdd(minus, third, rest - before);
+        rest = V.MultiplyAdd(minus, fourth, before);
+        low += V.MultiplyAdd(minus, fourth, before - rest);
+        return new() { Quarters = quarters, Rest = rest, Low = low };
     }
 
     /// <summary>Right for every finite angle. Not worth inlining on the host: rarely run, and long.</summary>
@@ -76,7 +82,7 @@ internal struct Angle<V>
         var rest = product + (V.ProductError(high, halfPi, product) + V.MultiplyAdd(high, halfPiLow, low * halfPi));
         var near = Near(x);
         var far = IsFar(x);
-        return new() { Quarters = V.Select(far, quarters, near.Quarters), Rest = V.Select(far, rest, near.Rest) };
+        return new() { Quarters = V.Select(far, quarters, near.Quarters), Rest = V.Select(far, rest, near.Rest), Low = V.Select(far, V.Constant(0), near.Low) };
     }
 
     // x in two halves, weighted for the next chunk, and the sum so far of quarter turns in two words.

@@ -5,8 +5,8 @@ namespace Noether.Kernels;
 
 // erf x = x + x·p(z), z = x², on |x| ≤ 1: degree 6 (error 2^-29.7) and 12 (2^-62.8).
 // Beyond, float32 takes one polynomial of degree 14 on [1, 3.92] (2^-27.2), after which erf rounds to 1, and float64 takes 1 - erfc.
-// erfc x = e^(-x²)·g(q) / (1 + 2x) from ½ on: g = (1 + 2x)·e^(x²)·erfc x is nearly constant and q = (x - 4) / (x + 4) maps the half-line
-// to (-1, 1); degree 9 (2^-28.7) and 21 (2^-58.7). x² is carried in two words, as e^(-x²) magnifies its error by x².
+// erfc x = e^(-x²)·H(q) / (x + 3) from ½ on: H = (x + 3)·e^(x²)·erfc x is smooth and q = 2x / (x + 3) - 1 maps the half-line to (-1, 1);
+// degree 9 (2^-29.8) and 21 (2^-59.4). x² is carried in two words, as e^(-x²) magnifies its error by x²; what 1 / (x + 3) lost joins them.
 // erf⁻¹ x = x·p(w), w = -log(1 - x²): two polynomials of degree 9 and 10 or 11 (2^-27.4, 2^-29.3, 2^-22.7); float64 then takes one step of
 // Halley's method on erf or erfc, which triples the digits.
 public static partial class Elementary
@@ -75,15 +75,13 @@ public static partial class Elementary
     private static V ErfcFar<V>(V x)
         where V : struct, IFloatLanes<V>
     {
-        V one = V.Constant(1), four = V.Constant(4);
-
         // beyond, the result is 0
-        x = V.Min(x, V.Constant(11, 28));
-        var q = (x - four) / (x + four);
-        var g = V.ByPrecision<ErfcScaled>(q);
+        x = V.Min(x, V.Constant(10.1, 27.3));
         var square = x * x;
-        var e = V.Apart<ExpOfSumForm>(-square, -V.ProductError(x, x, square));
-        return e * (g / V.MultiplyAdd(V.Constant(2), x, one));
+        var pole = Pole<V>.At(x, V.Constant(3));
+        var q = pole.Place(x);
+        var scaled = ScaledTail<V>.Of(V.ByPrecision<ErfcScaled>(q), V.Constant(1.07400692, 1.0740069070883398), q);
+        return scaled.Times(pole.Inverse, V.Constant(0), -square, pole.Lost - V.ProductError(x, x, square));
     }
 
     // erf √x / √x - 1
@@ -121,23 +119,23 @@ public static partial class Elementary
             where V : struct, IFloatLanes<V> => V.Constant(1) - ErfcFar(x);
     }
 
-    // g(q)
+    // ((t + 3)·e^(t²)·erfc t - its value at x = 0) / x for x = (t - 3) / (t + 3)
     private readonly struct ErfcScaled : IPrecisionForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Single<V>(V x)
             where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, 1.23299515, -0.139621064, 0.0153798126, 0.068094559, -0.10104432, 0.0937676802, -0.0662626028, 0.0369929671,
-                -0.0165717844, 0.00527512981);
+                x, -0.88339448, 0.59022826, -0.310466766, 0.119530492, -0.0268330965, -0.00123454724, 0.00305707753,
+                -0.000469775201, -0.000296886545);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Twice<V>(V x)
             where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, 1.2329951186255526, -0.1396211168405625, 0.015379652102618914, 0.068097054254689704, -0.10103906603624625,
-                0.093732834998475581, -0.066330365813796033, 0.037167515535001368, -0.016197734035888783, 0.0050319700053402909,
-                -0.00075777346563200452, -0.00019925688028384943, 0.00015062256798294539, -2.43983962396308e-05,
-                -1.1224924386967038e-05, 5.7073345438224538e-06, 2.9986197571084572e-07, -8.2077140178501834e-07,
-                6.6759663180123838e-08, 1.0431064077300571e-07, -1.2126474842497226e-08, -1.0026570401523761e-08);
+                x, -0.88339445316988363, 0.59022835710410215, -0.31046726190056428, 0.11952776128726991,
+                -0.026827234624593476, -0.0012124166266986381, 0.0030340620029248207, -0.00054830969862272258, -0.00027677785872421605,
+                0.00010756154332303887, 3.0398201234178507e-05, -1.7470867576969352e-05, -4.749199734118784e-06, 2.7664293222851928e-06,
+                9.9832761299635198e-07, -4.102495113145346e-07, -2.3167098894666114e-07, 4.9151429276839261e-08, 4.7655400529286001e-08,
+                -3.3969556620019193e-09, -5.983917023456488e-09);
     }
 
     // erf⁻¹(y) / y for w = (x + 3)² ≥ 5

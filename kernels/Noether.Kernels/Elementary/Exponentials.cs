@@ -52,8 +52,19 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var e = Exp(-V.Abs(x));
-        var one = V.Constant(1);
-        return V.Select(V.Less(x, V.Constant(0)), e, one) / (one + e);
+        return OverOnePlus(V.Select(V.Less(x, V.Constant(0)), e, V.Constant(1)), e);
+    }
+
+    // x / (1 + e) for 0 ≤ e ≤ 1, rounded once: the quotient's remainder counts what 1 + e lost.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V OverOnePlus<V>(V x, V e)
+        where V : struct, IFloatLanes<V>
+    {
+        V one = V.Constant(1), sum = one + e;
+        V inverse = one / sum, lost = e - (sum - one);
+        V y = x * inverse, product = y * sum;
+        var remainder = x - product - (V.ProductError(y, sum, product) + y * lost);
+        return V.MultiplyAdd(remainder, inverse, y);
     }
 
     // e^x / 2, which overflows later than e^x.
@@ -64,6 +75,19 @@ public static partial class Elementary
         x = V.Min(x, V.Constant(91, 712));
         var n = V.Round(x * V.Constant(Log2E));
         return V.Scale(ExpNearZero(ExpRest(x, n)), n - V.Constant(1));
+    }
+
+    // (factor + rest)·e^(high + low) for low and rest far below high and factor, where a sum needs more digits than a lane has; high within
+    // ExpBounded's ends. The factor joins before e^r is rounded, and so costs no rounding of its own.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ExpTimes<V>(V high, V low, V factor, V rest)
+        where V : struct, IFloatLanes<V>
+    {
+        var n = V.Round(high * V.Constant(Log2E));
+        var r = V.MultiplyAdd(n, V.Constant(-SingleLn2High, -DoubleLn2High), high);
+        r += V.MultiplyAdd(n, V.Constant(-SingleLn2Low, -DoubleLn2Low), low);
+        var q = V.MultiplyAdd(V.ByPrecision<ExpTail>(r), r * r, r);
+        return V.Scale(factor + V.MultiplyAdd(factor, q, rest), n);
     }
 
     // e^(high + low) for |low| far below |high|, where the sum needs more digits than a lane has.

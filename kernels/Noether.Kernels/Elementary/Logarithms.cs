@@ -37,7 +37,16 @@ public static partial class Elementary
     /// <summary><c>log(1 + e^x)</c>, without overflow: <c>max(x, 0) + log1p(e^-|x|)</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Softplus<V>(V x)
-        where V : struct, IFloatLanes<V> => V.Max(x, V.Constant(0)) + Log1p(V.Apart<ExpOfSumForm>(-V.Abs(x), V.Constant(0)));
+        where V : struct, IFloatLanes<V>
+    {
+        // e in [0, 1] needs no exponent: 1 + e is 1 + f up to √2, beyond it 2·(1 + f), and f is exact
+        V zero = V.Constant(0), half = V.Constant(0.5);
+        var e = Exp(-V.Abs(x));
+        var upper = V.Less(V.Constant(0.4142135623730951), e);
+        var f = V.Select(upper, V.MultiplyAdd(half, e, -half), e);
+        var y = f + V.ByPrecision<LogTail>(f);
+        return V.Max(x, zero) + V.Select(upper, y + V.Constant(Ln2), y);
+    }
 
     // log(x·(1 + relative)) - raised·ln 2, for normal positive x and a relative of some roundings.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -208,11 +208,10 @@ internal static class Polynomial
     public static V At<V>(
         V x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9,
         double c10, double c11, double c12, double c13, double c14, double c15, double c16, double c17, double c18, double c19,
-        double c20, double c21)
+        double c20)
         where V : struct, IFloatLanes<V>
     {
-        var sum = V.MultiplyAdd(V.Constant(c21), x, V.Constant(c20));
-        sum = V.MultiplyAdd(sum, x, V.Constant(c19));
+        var sum = V.MultiplyAdd(V.Constant(c20), x, V.Constant(c19));
         sum = V.MultiplyAdd(sum, x, V.Constant(c18));
         sum = V.MultiplyAdd(sum, x, V.Constant(c17));
         sum = V.MultiplyAdd(sum, x, V.Constant(c16));

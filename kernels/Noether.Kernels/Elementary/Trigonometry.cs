@@ -58,6 +58,9 @@ public static partial class Elementary
     {
         var odd = IsOdd(angle.Quarters);
         V above = V.ByPrecision<TanAbove>(angle.Rest), below = V.ByPrecision<TanBelow>(angle.Rest);
+
+        // the slope of tan, 1 + tan², near enough for what the rest lost
+        above += V.MultiplyAdd(angle.Rest * angle.Rest, angle.Low, angle.Low);
         return V.Select(odd, -below, above) / V.Select(odd, above, below);
     }
 

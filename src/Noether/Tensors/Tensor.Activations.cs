@@ -30,19 +30,11 @@ public sealed partial class Tensor
     /// <summary>x·sigmoid(x), also called swish.</summary>
     public Tensor Silu() => this * Sigmoid();
 
-    /// <summary>x·Φ(x), with Φ the normal distribution function (Hendrycks and Gimpel 2016), by erf.</summary>
-    public Tensor Gelu()
-    {
-        var x = Floating();
-        return 0.5 * x * (1 + (x * Math.Sqrt(0.5)).Erf());
-    }
+    /// <summary>x·Φ(x), with Φ the normal distribution function (Hendrycks and Gimpel 2016).</summary>
+    public Tensor Gelu() => Apply(Primitives.GaussianLinearUnit.Instance, Floating());
 
     /// <summary>The approximation of GELU by tanh: ½x(1 + tanh(√(2/π)(x + 0.044715x³))).</summary>
-    public Tensor GeluTanh()
-    {
-        var x = Floating();
-        return 0.5 * x * (1 + (Math.Sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)).Tanh());
-    }
+    public Tensor GeluTanh() => Apply(Primitives.TanhLinearUnit.Instance, Floating());
 
     /// <summary>x·tanh(softplus x) (Misra 2019).</summary>
     public Tensor Mish() => this * Softplus().Tanh();

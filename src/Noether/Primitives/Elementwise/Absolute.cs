@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -11,6 +12,7 @@ public sealed record Absolute : NumberUnaryPrimitive<Absolute, Absolute.Form>
     public readonly struct Form : INumberUnaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, ILanes<V> => V.Abs(x);
     }

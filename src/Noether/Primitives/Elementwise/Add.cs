@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -18,6 +19,7 @@ public sealed record Add : NumberBinaryPrimitive<Add, Add.Form>
     public readonly struct Form : INumberBinaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
             where V : struct, ILanes<V> => x + y;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels;
 using Noether.Kernels.Lanes;
 
@@ -14,6 +15,7 @@ public sealed record ArcSine : UnaryPrimitive<ArcSine, ArcSine.Form>
     public readonly struct Form : IUnaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, IFloatLanes<V> => Elementary.Asin(x);
     }

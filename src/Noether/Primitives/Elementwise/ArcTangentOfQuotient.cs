@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels;
 using Noether.Kernels.Lanes;
 
@@ -16,6 +17,7 @@ public sealed record ArcTangentOfQuotient : BinaryPrimitive<ArcTangentOfQuotient
     public readonly struct Form : IBinaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
             where V : struct, IFloatLanes<V> => Elementary.Atan2(x, y);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -9,6 +10,7 @@ public sealed record Equal : ComparisonPrimitive<Equal, Equal.Form>
     public readonly struct Form : IComparisonForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
             where V : struct, ILanes<V> => V.Equal(x, y);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels;
 using Noether.Kernels.Lanes;
 
@@ -12,6 +13,7 @@ public sealed record ExponentialMinusOne : UnaryPrimitive<ExponentialMinusOne, E
     public readonly struct Form : IUnaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, IFloatLanes<V> => Elementary.Expm1(x);
     }

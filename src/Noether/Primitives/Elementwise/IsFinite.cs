@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -9,6 +10,7 @@ public sealed record IsFinite : PredicatePrimitive<IsFinite, IsFinite.Form>
     public readonly struct Form : IPredicateForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, IFloatLanes<V> => V.Less(V.Abs(x), V.Constant(double.PositiveInfinity));
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -9,6 +10,7 @@ public sealed record IsNotANumber : PredicatePrimitive<IsNotANumber, IsNotANumbe
     public readonly struct Form : IPredicateForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, IFloatLanes<V> => V.MaskNot(V.Equal(x, x));
     }

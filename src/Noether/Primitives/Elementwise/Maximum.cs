@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -13,6 +14,7 @@ public sealed record Maximum : NumberBinaryPrimitive<Maximum, Maximum.Form>
     public readonly struct Form : INumberBinaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
             where V : struct, ILanes<V> => V.Max(x, y);
     }

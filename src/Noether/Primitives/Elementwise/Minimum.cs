@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -11,6 +12,7 @@ public sealed record Minimum : NumberBinaryPrimitive<Minimum, Minimum.Form>
     public readonly struct Form : INumberBinaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
             where V : struct, ILanes<V> => V.Min(x, y);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels;
 using Noether.Kernels.Lanes;
 
@@ -15,6 +16,7 @@ public sealed record Power : BinaryPrimitive<Power, Power.Form>
     public readonly struct Form : IBinaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
             where V : struct, IFloatLanes<V> => Elementary.Pow(x, y);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -11,6 +12,7 @@ public sealed record Sign : NumberUnaryPrimitive<Sign, Sign.Form>
     public readonly struct Form : INumberUnaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, ILanes<V> => V.Select(V.Less(V.Constant(0), x), V.Constant(1), V.Select(V.Less(x, V.Constant(0)), V.Constant(-1), x - x));
     }

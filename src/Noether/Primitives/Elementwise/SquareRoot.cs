@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -13,6 +14,7 @@ public sealed record SquareRoot : UnaryPrimitive<SquareRoot, SquareRoot.Form>
     public readonly struct Form : IUnaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, IFloatLanes<V> => V.Sqrt(x);
     }

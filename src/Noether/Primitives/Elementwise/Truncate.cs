@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Primitives;
@@ -11,6 +12,7 @@ public sealed record Truncate : UnaryPrimitive<Truncate, Truncate.Form>
     public readonly struct Form : IUnaryForm
     {
         /// <inheritdoc/>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x)
             where V : struct, IFloatLanes<V> => V.Truncate(x);
     }

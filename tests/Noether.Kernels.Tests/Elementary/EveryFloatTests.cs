@@ -1,0 +1,338 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Noether.Kernels.Lanes;
+
+namespace Noether.Kernels.Tests;
+
+/// <summary>
+/// Every unary function at every float32 there is, against float64's own formula, which the quick tests hold to fifty-digit values: a few
+/// minutes, by hand. <c>NOETHER_LANES_WIDTH</c> = 256 or 128 chooses narrower registers than the machine's widest.
+/// </summary>
+[Explicit("two thousand million points a function: some twenty seconds each")]
+[Category("Slow")]
+[NonParallelizable]
+public sealed class EveryFloatTests
+{
+    private const int Chunk = 4096;
+
+    [Test]
+    public void Exponential() => Check<Exp>(1.1);
+
+    [Test]
+    public void Exponential_minus_one() => Check<Expm1>(1.6);
+
+    [Test]
+    public void Logarithm() => Check<Log>(1);
+
+    [Test]
+    public void Logarithm_of_one_plus() => Check<Log1p>(1.1);
+
+    [Test]
+    public void Sine() => Check<Sin>(2);
+
+    [Test]
+    public void Cosine() => Check<Cos>(2);
+
+    [Test]
+    public void Tangent() => Check<Tan>(2);
+
+    [Test]
+    public void Hyperbolic_sine() => Check<Sinh>(2);
+
+    [Test]
+    public void Hyperbolic_cosine() => Check<Cosh>(2);
+
+    [Test]
+    public void Hyperbolic_tangent() => Check<Tanh>(2);
+
+    [Test]
+    public void Logistic_function() => Check<Sigmoid>(2);
+
+    [Test]
+    public void Softplus_function() => Check<Softplus>(2);
+
+    [Test]
+    public void Error_function() => Check<Erf>(2);
+
+    [Test]
+    public void Complementary_error_function() => Check<Erfc>(2);
+
+    [Test]
+    public void Inverse_error_function() => Check<ErfInverse>(2);
+
+    [Test]
+    public void Gaussian_linear_unit() => Check<Gelu>(2.5);
+
+    [Test]
+    public void Gaussian_linear_unit_by_tanh() => Check<GeluTanh>(2.5);
+
+    [Test]
+    public void Arc_sine() => Check<Asin>(2);
+
+    [Test]
+    public void Arc_cosine() => Check<Acos>(2);
+
+    [Test]
+    public void Arc_tangent() => Check<Atan>(2);
+
+    [Test]
+    public void Inverse_hyperbolic_sine() => Check<Asinh>(2);
+
+    [Test]
+    public void Inverse_hyperbolic_cosine() => Check<Acosh>(2);
+
+    [Test]
+    public void Inverse_hyperbolic_tangent() => Check<Atanh>(2);
+
+    [Test]
+    public void Cube_root() => Check<Cbrt>(1);
+
+    private static void Check<F>(double bound)
+        where F : struct, IFunction
+    {
+        var width = Environment.GetEnvironmentVariable("NOETHER_LANES_WIDTH");
+        var (worst, where) = width == "128" || !Vector256.IsHardwareAccelerated ? Worst<F, FloatLanes128<float>>()
+            : width == "256" || !Vector512.IsHardwareAccelerated ? Worst<F, FloatLanes256<float>>()
+            : Worst<F, FloatLanes512<float>>();
+        TestContext.Out.WriteLine($"{typeof(F).Name}: {worst:F3} ulp at {where:R}");
+        Assert.That(worst, Is.LessThanOrEqualTo(bound), $"{typeof(F).Name}({where:R})");
+    }
+
+    // The largest error in ulp of the right value, infinite where exactly one of the two is NaN.
+    private static (double Worst, float Where) Worst<F, V>()
+        where F : struct, IFunction
+        where V : struct, IFloatLanes<V>, IVectorLanes<V, float>
+    {
+        var gate = new Lock();
+        var (worst, where) = (0.0, 0f);
+        Parallel.For(0, 1 << 12, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, part =>
+        {
+            float[] x = new float[Chunk], y = new float[Chunk];
+            double[] right = new double[Chunk];
+            for (var chunk = 0; chunk < 1 << 8; chunk++)
+            {
+                var first = ((uint)part << 20) + (uint)(chunk * Chunk);
+                for (var i = 0; i < Chunk; i++) x[i] = BitConverter.UInt32BitsToSingle(first + (uint)i);
+                Values<F, V>(x, y);
+                if (Vector512.IsHardwareAccelerated) References<F, FloatLanes512<double>>(x, right);
+                else References<F, FloatLanes128<double>>(x, right);
+                var most = 0.0;
+                var index = 0;
+                for (var i = 0; i < Chunk; i++)
+                {
+                    var error = Error(y[i], right[i]);
+                    if (!(error > most)) continue;
+                    (most, index) = (error, i);
+                }
+
+                if (most <= Volatile.Read(ref worst)) continue;
+                lock (gate)
+                {
+                    if (most > worst) (worst, where) = (most, x[index]);
+                }
+            }
+        });
+        return (worst, where);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Error(float y, double right)
+    {
+        const double top = 3.402823669209385e38; // 2^128, which ∞ stands for
+        double a = Math.Clamp(y, -top, top), b = Math.Clamp(right, -top, top);
+        var bits = BitConverter.DoubleToInt64Bits(b) >> 52 & 0x7FF;
+        var exponent = Math.Clamp(bits, 1023 - 126, 1023 + 127); // of the value; below, the subnormals' unit
+        var units = Math.Abs(a - b) * BitConverter.Int64BitsToDouble(2 * 1023 + 23 - exponent << 52);
+        return double.IsNaN(units) ? double.IsNaN(a) && double.IsNaN(b) ? 0 : double.PositiveInfinity : units;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Values<F, V>(float[] x, float[] y)
+        where F : struct, IFunction
+        where V : struct, IFloatLanes<V>, IVectorLanes<V, float>
+    {
+        for (var i = 0; i < x.Length; i += V.Count) V.Store(F.Of(V.Load(in x[i])), ref y[i]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void References<F, V>(float[] x, double[] y)
+        where F : struct, IFunction
+        where V : struct, IFloatLanes<V>, IVectorLanes<V, double>
+    {
+        for (var i = 0; i < x.Length; i += V.Count) V.Store(F.Of(LaneConversion.Load<V, double, float>(in x[i])), ref y[i]);
+    }
+
+    private interface IFunction
+    {
+        static abstract V Of<V>(V x)
+            where V : struct, IFloatLanes<V>;
+    }
+
+    private readonly struct Exp : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Exp(x);
+    }
+
+    private readonly struct Expm1 : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Expm1(x);
+    }
+
+    private readonly struct Log : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Log(x);
+    }
+
+    private readonly struct Log1p : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Log1p(x);
+    }
+
+    private readonly struct Sin : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Sin(x);
+    }
+
+    private readonly struct Cos : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Cos(x);
+    }
+
+    private readonly struct Tan : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Tan(x);
+    }
+
+    private readonly struct Sinh : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Sinh(x);
+    }
+
+    private readonly struct Cosh : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Cosh(x);
+    }
+
+    private readonly struct Tanh : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Tanh(x);
+    }
+
+    private readonly struct Sigmoid : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Sigmoid(x);
+    }
+
+    private readonly struct Softplus : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Softplus(x);
+    }
+
+    private readonly struct Erf : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Erf(x);
+    }
+
+    private readonly struct Erfc : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Erfc(x);
+    }
+
+    private readonly struct ErfInverse : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.ErfInverse(x);
+    }
+
+    private readonly struct Asin : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Asin(x);
+    }
+
+    private readonly struct Acos : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Acos(x);
+    }
+
+    private readonly struct Atan : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Atan(x);
+    }
+
+    private readonly struct Asinh : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Asinh(x);
+    }
+
+    private readonly struct Acosh : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Acosh(x);
+    }
+
+    private readonly struct Atanh : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Atanh(x);
+    }
+
+    private readonly struct Cbrt : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Cbrt(x);
+    }
+
+    private readonly struct Gelu : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.Gelu(x);
+    }
+
+    private readonly struct GeluTanh : IFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Of<V>(V x)
+            where V : struct, IFloatLanes<V> => Elementary.GeluTanh(x);
+    }
+}
