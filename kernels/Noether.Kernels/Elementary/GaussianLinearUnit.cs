@@ -75,7 +75,7 @@ public static partial class Elementary
         public static NormalTail<V> At(V t)
         {
             // beyond, t·Φ(-t) is 0
-            t = V.Min(t, V.Constant(14.4, 38.7));
+            t = V.Min(t, V.Constant(14.6, 38.7));
             V half = V.Constant(-0.5), square = t * t;
             var pole = Pole<V>.At(t, V.Constant(4.5, 5.5));
             var q = pole.Place(t);
