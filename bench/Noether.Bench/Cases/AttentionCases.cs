@@ -16,7 +16,7 @@ internal static class AttentionCases
     ];
 
     // Operands: query, key, value and the output's cotangent.
-    private static Case Gradient(int length, bool causal) => new(
+    public static Case Gradient(int length, bool causal) => new(
         "attention", $"{(causal ? "causal, " : "")}{Heads} heads of {Depth}, length {length}, forward and backward", "attention-gradient",
         [.. Enumerable.Repeat(new Operand([1, Heads, length, Depth]), 4)], x => Repetition(x, causal))
     {

@@ -23,7 +23,7 @@ internal static class MatMulCases
         Product("100000x16 by 16x16", [100_000, 16], [16, 16]),
     ];
 
-    private static Case Square(int n) => Product($"{n}", [n, n], [n, n]);
+    public static Case Square(int n) => Product($"{n}", [n, n], [n, n]);
 
     private static Case Product(
         string name, int[] a, int[] b, DType type = DType.Float32, string operation = "matmul", Func<Tensor, Tensor, Tensor>? ours = null)

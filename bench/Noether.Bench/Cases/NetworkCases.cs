@@ -6,19 +6,27 @@ namespace Noether.Bench.Cases;
 /// <summary>Whole computations: a training step, a gradient and a Hessian-vector product of small classifiers.</summary>
 internal static class NetworkCases
 {
-    private const int Batch = 128, Inputs = 784, Classes = 10;
+    private const int Inputs = 784, Classes = 10;
 
     public const double LearningRate = 1e-3;
 
     public static IEnumerable<Case> All { get; } =
     [
-        Network("mlp-step", "784-512-512-10, Adam, batch 128", "adam-step", 512, tangents: false, passes: 3, TrainingStep) with { CheckedRepetition = 3 },
-        Network("hvp", "gradient, 784-128-128-10, batch 128", "gradient", 128, tangents: false, passes: 3, GradientOf),
-        Network("hvp", "784-128-128-10, batch 128", "hvp", 128, tangents: true, passes: 8, Product),
+        Step(32),
+        Step(128),
+        Step(1024),
+        Network("hvp", "gradient, 784-128-128-10", "gradient", 128, batch: 128, tangents: false, passes: 3, GradientOf),
+        Network("hvp", "784-128-128-10", "hvp", 128, batch: 128, tangents: true, passes: 8, Product),
+        Network("hvp", "784-512-512-10", "hvp", 512, batch: 128, tangents: true, passes: 8, Product),
     ];
 
+    /// <summary>A training step by Adam of a batch.</summary>
+    public static Case Step(int batch) =>
+        Network("mlp-step", "784-512-512-10, Adam", "adam-step", 512, batch, tangents: false, passes: 3, TrainingStep) with { CheckedRepetition = 3 };
+
     // Operands: x, labels, then weight and bias of each layer, then as many tangents.
-    private static Case Network(string group, string name, string operation, int hidden, bool tangents, int passes, Func<Tensor[], Func<Tensor[]>> ours)
+    private static Case Network(
+        string group, string name, string operation, int hidden, int batch, bool tangents, int passes, Func<Tensor[], Func<Tensor[]>> ours)
     {
         int[] sizes = [Inputs, hidden, hidden, Classes];
         var layers = Enumerable.Range(0, 3).SelectMany(i => new Operand[]
@@ -27,10 +35,10 @@ internal static class NetworkCases
             new([sizes[i + 1]], Scale: 0.01),
         }).ToArray();
         double weights = layers.Sum(static x => (double)x.Size);
-        return new(group, name, operation, [new([Batch, Inputs]), new([Batch], Classes: Classes), .. layers, .. tangents ? layers : []], ours)
+        return new(group, $"{name}, batch {batch}", operation, [new([batch, Inputs]), new([batch], Classes: Classes), .. layers, .. tangents ? layers : []], ours)
         {
             // The first layer's input has neither tangent nor gradient: 2 and 3 products instead of 3 and 8. The few other operations are left out.
-            Flops = 2.0 * Batch * (passes * weights - (tangents ? 5 : 1) * sizes[0] * sizes[1]),
+            Flops = 2.0 * batch * (passes * weights - (tangents ? 5 : 1) * sizes[0] * sizes[1]),
             Bytes = sizeof(float) * weights * passes,
         };
     }

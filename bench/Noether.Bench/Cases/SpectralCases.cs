@@ -18,7 +18,7 @@ internal static class SpectralCases
         Convolution("64x64, 32 channels, 12x12 modes, batch 16", [16, 32, 64, 64], [32, 32, 12, 12], 2),
     ];
 
-    private static Case Rows(string name, int n) =>
+    public static Case Rows(string name, int n) =>
         Transforms(name, "rfft-irfft", [Batch, n], x => Fourier.InverseRealFft(Fourier.RealFft(x), n));
 
     // 2.5 n log2 n operations each way; operand, coefficients (written and read) and result.
