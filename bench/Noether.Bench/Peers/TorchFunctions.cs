@@ -1,6 +1,5 @@
 using Noether.Bench.Cases;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 using TorchTensor = TorchSharp.torch.Tensor;
 
