@@ -19,7 +19,7 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
     private const long Alignment = 64;
     private const int Classes = 64 * 8 + 17;
     private const long YoungAtLeast = 16L << 20;
-    private const long YoungAtMost = 1L << 30;
+    private const long YoungAtMost = 64L << 20;
     private const long AllEvery = 256L << 20;
 
     private readonly Lock gate = new();
