@@ -124,16 +124,7 @@ internal sealed unsafe partial class FusedGroup
 
     private void RunFlat(byte* constants, byte** inputs, byte** outputs, View[] x, View[] y, ulong uniform, long count, LoopPolicy policy)
     {
-        long outputBytes = 0;
-        var streams = true;
-        for (var i = 0; i < y.Length; i++)
-        {
-            outputBytes += count * y[i].Type.Bytes();
-            streams &= y[i].Type is not (DType.Bool or DType.BFloat16) && (nint)outputs[i] % BoundGroup.Slot == 0;
-            for (var j = 0; j < x.Length; j++) streams &= inputs[j] != outputs[i];
-        }
-
-        if (Loop(uniform, streams && outputBytes >= StreamedBytes, policy) is not { } loop)
+        if (Loop(uniform, Streams(inputs, x.Length, outputs, y, count), policy) is not { } loop)
         {
             interpreter.Value.Run(constants, x, y);
             return;
@@ -153,6 +144,23 @@ internal sealed unsafe partial class FusedGroup
         else WorkerPool.Shared.For(checked((int)((count + chunk - 1) / chunk)), body);
     }
 
+    // Large outputs that are no input's memory, whose steps begin at whole cache lines.
+    private static bool Streams(byte** inputs, int inputCount, byte** outputs, View[] y, long count)
+    {
+        long bytes = 0;
+        for (var i = 0; i < y.Length; i++)
+        {
+            if (y[i].Type is DType.Bool or DType.BFloat16 || (nint)outputs[i] % BoundGroup.Slot != 0) return false;
+            bytes += count * y[i].Type.Bytes();
+            for (var j = 0; j < inputCount; j++)
+            {
+                if (inputs[j] == outputs[i]) return false;
+            }
+        }
+
+        return bytes >= StreamedBytes;
+    }
+
     // Whole cache lines of every type; one chunk where a second thread would not pay.
     private long ChunkOf(long count)
     {
@@ -169,7 +177,8 @@ internal sealed unsafe partial class FusedGroup
         if (whole == count) return;
         int inputCount = group.Inputs.Length, outputCount = group.Outputs.Length, rest = (int)(count - whole);
         const int Room = 2 * BoundGroup.Slot + BoundGroup.Slot; // a step of the widest type, and the over-read of bfloat16
-        var scratch = stackalloc byte[(inputCount + outputCount) * Room];
+        var unaligned = stackalloc byte[(inputCount + outputCount + 1) * Room];
+        var scratch = (byte*)(((nint)unaligned + BoundGroup.Slot - 1) & -BoundGroup.Slot); // streaming stores take aligned addresses alone
         byte** from = stackalloc byte*[inputCount + 1], to = stackalloc byte*[outputCount];
         for (var i = 0; i < inputCount; i++)
         {
@@ -216,7 +225,9 @@ internal sealed unsafe partial class FusedGroup
             if (inner[i] == 0) rowUniform |= 1UL << i;
         }
 
-        var loop = Loop(byRows ? rowUniform : 0, streams: false, policy);
+        // Rows of whole lines keep every row's steps aligned.
+        var streams = byRows && sizes[axes - 1] % BoundGroup.Slot == 0 && Streams(inputs, x.Length, outputs, y, count);
+        var loop = Loop(byRows ? rowUniform : 0, streams, policy);
         if (loop is null)
         {
             interpreter.Value.Run(constants, x, y);

@@ -80,6 +80,32 @@ public unsafe class FusedGroupTests
     }
 
     [Test]
+    public void A_large_result_of_a_wider_type_is_streamed_to_its_last_element()
+    {
+        const int count = (1 << 21) + 5;
+        var group = new ElementwiseGroup([count], [DType.Float32], [new(new Cast(DType.Float64), [0], DType.Float64)], [1]);
+        View x = Filled(count, 3), y = Device.Host.NewView([count], DType.Float64);
+        new BoundGroup(group).Run([x], [y], LoopPolicy.AtOnce);
+        for (var i = 0; i < count; i++)
+        {
+            if (((double*)y.Storage.Handle)[i] != i + 3) Assert.Fail($"element {i} is {((double*)y.Storage.Handle)[i]}");
+        }
+    }
+
+    [Test]
+    public void Large_rows_beside_a_broadcast_row_are_streamed([Values(2048, 2050)] int columns)
+    {
+        const int rows = 2000;
+        var group = new ElementwiseGroup([rows, columns], [DType.Float32, DType.Float32], [new(Add.Instance, [0, 1], DType.Float32)], [2]);
+        View x = Filled(rows * columns, 0), row = Filled(columns, 1), y = Device.Host.NewView([rows, columns], DType.Float32);
+        new BoundGroup(group).Run([x.With(Layout.Contiguous([rows, columns])), row.With(row.Layout.BroadcastTo([rows, columns]))], [y], LoopPolicy.AtOnce);
+        for (var i = 0; i < rows * columns; i++)
+        {
+            if (((float*)y.Storage.Handle)[i] != (float)i + (i % columns + 1)) Assert.Fail($"element {i} is {((float*)y.Storage.Handle)[i]}");
+        }
+    }
+
+    [Test]
     public void Groups_of_equal_structure_share_code_and_keep_their_constants()
     {
         static ElementwiseGroup Scaled(double by) =>
