@@ -14,7 +14,7 @@ internal static class LaneWriting
     {
         if (typeof(TTo) == typeof(ushort) && typeof(TFrom) == typeof(float) && Avx512F.IsSupported)
         {
-            Avx512F.ConvertToVector256UInt16(BFloat16Bits(x.AsSingle())).StoreUnsafe(ref Unsafe.As<TTo, ushort>(ref destination));
+            Avx512F.ConvertToVector256UInt16(BFloat16Rounding.Bits(x.AsSingle())).StoreUnsafe(ref Unsafe.As<TTo, ushort>(ref destination));
         }
         else if (typeof(TTo) == typeof(ushort) && Unsafe.SizeOf<TFrom>() == 4 && typeof(TFrom) != typeof(float))
         {
@@ -79,7 +79,7 @@ internal static class LaneWriting
         }
         else if (typeof(TTo) == typeof(ushort) && typeof(TFrom) == typeof(float))
         {
-            var bits = BFloat16Bits(x.AsSingle());
+            var bits = BFloat16Rounding.Bits(x.AsSingle());
             Unsafe.WriteUnaligned(ref Unsafe.As<TTo, byte>(ref destination), Vector128.Narrow(bits, bits).AsUInt64().ToScalar());
         }
         else if (typeof(TTo) == typeof(ushort))
@@ -94,24 +94,5 @@ internal static class LaneWriting
         {
             LaneResizing.Widen<TFrom, TTo>(x).StoreUnsafe(ref destination);
         }
-    }
-
-    // To nearest even: half a unit in the last place that stays, less one unless that place is odd, carries upwards. A NaN is cut and kept quiet.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> BFloat16Bits(Vector512<float> x)
-    {
-        var bits = x.AsUInt32();
-        var top = bits >>> 16;
-        var rounded = bits + Vector512.Create(0x7FFFu) + (top & Vector512<uint>.One) >>> 16;
-        return Vector512.ConditionalSelect(Vector512.Equals(x, x).AsUInt32(), rounded, top | Vector512.Create(0x40u));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> BFloat16Bits(Vector128<float> x)
-    {
-        var bits = x.AsUInt32();
-        var top = bits >>> 16;
-        var rounded = bits + Vector128.Create(0x7FFFu) + (top & Vector128<uint>.One) >>> 16;
-        return Vector128.ConditionalSelect(Vector128.Equals(x, x).AsUInt32(), rounded, top | Vector128.Create(0x40u));
     }
 }

@@ -12,7 +12,7 @@ internal static class ScalarConversion
     {
         if (typeof(TFrom) == typeof(TTo)) return Unsafe.BitCast<TFrom, TTo>(x);
         if (typeof(TFrom) == typeof(ushort)) return Convert<float, TTo>(FromBFloat16(Unsafe.BitCast<TFrom, ushort>(x)));
-        if (typeof(TTo) == typeof(ushort)) return Unsafe.BitCast<ushort, TTo>(ToBFloat16(Convert<TFrom, float>(x)));
+        if (typeof(TTo) == typeof(ushort)) return Unsafe.BitCast<ushort, TTo>(BFloat16Rounding.Bits(Convert<TFrom, float>(x)));
         if (typeof(TFrom) == typeof(float)) return Unsafe.SizeOf<TTo>() == 8 && typeof(TTo) == typeof(double)
             ? Unsafe.BitCast<double, TTo>(Unsafe.BitCast<TFrom, float>(x))
             : FromDouble<TTo>(Unsafe.BitCast<TFrom, float>(x));
@@ -25,14 +25,6 @@ internal static class ScalarConversion
     /// <summary>The float32 that a bfloat16 is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FromBFloat16(ushort bits) => BitConverter.UInt32BitsToSingle((uint)bits << 16);
-
-    /// <summary>The bits of the nearest bfloat16, ties to even; a NaN stays a NaN.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ushort ToBFloat16(float x)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(x);
-        return float.IsNaN(x) ? (ushort)(bits >> 16 | 0x40) : (ushort)(bits + 0x7FFF + (bits >> 16 & 1) >> 16);
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TTo FromDouble<TTo>(double x)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Noether.Kernels.Lanes;
 
 namespace Noether;
 
@@ -9,13 +10,7 @@ public readonly record struct BFloat16(ushort Bits)
 {
     /// <summary>Rounds to the nearest bfloat16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static explicit operator BFloat16(float value)
-    {
-        var bits = BitConverter.SingleToUInt32Bits(value);
-        var rounded = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;
-        var quiet = (bits >> 16) | 0x40; // a NaN must not round to infinity
-        return new((ushort)(float.IsNaN(value) ? quiet : rounded));
-    }
+    public static explicit operator BFloat16(float value) => new(BFloat16Rounding.Bits(value));
 
     /// <summary>The same number as a float32.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -64,9 +64,7 @@ public sealed partial class Tensor
                 return Show(storage, new(shape, strides, 0), type);
         }
 
-        var copy = new T[shape.Size];
-        values.FlattenTo(copy);
-        return From(copy, shape, device);
+        return Create<T>(shape, span => values.FlattenTo(span), device);
     }
 
     /// <summary>The elements in row-major order, evaluated first: on the host the tensor's own memory, if they lie there in order and have the type

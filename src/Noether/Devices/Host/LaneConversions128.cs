@@ -70,14 +70,7 @@ internal static class LaneConversions128
     public static FloatLanes128<double> DoubleMask(IntegerLanes128<long> mask) => new() { Value = mask.Value.AsDouble() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FloatLanes128<float> RoundToBFloat16(FloatLanes128<float> x)
-    {
-        var bits = x.Value.AsUInt32();
-        var rounded = bits + Vector128.Create(0x7FFFu) + ((bits >>> 16) & Vector128<uint>.One);
-        var quiet = bits | Vector128.Create(0x40_0000u); // a NaN must not round to infinity
-        var result = Vector128.ConditionalSelect(Vector128.Equals(x.Value, x.Value).AsUInt32(), rounded, quiet);
-        return new() { Value = (result & Vector128.Create(0xFFFF_0000u)).AsSingle() };
-    }
+    public static FloatLanes128<float> RoundToBFloat16(FloatLanes128<float> x) => new() { Value = (BFloat16Rounding.Bits(x.Value) << 16).AsSingle() };
 
     // Reads one whole register, of which the lower half counts: storages have room for it past their ends.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -70,14 +70,7 @@ internal static class LaneConversions512
     public static FloatLanes512<double> DoubleMask(IntegerLanes512<long> mask) => new() { Value = mask.Value.AsDouble() };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static FloatLanes512<float> RoundToBFloat16(FloatLanes512<float> x)
-    {
-        var bits = x.Value.AsUInt32();
-        var rounded = bits + Vector512.Create(0x7FFFu) + ((bits >>> 16) & Vector512<uint>.One);
-        var quiet = bits | Vector512.Create(0x40_0000u); // a NaN must not round to infinity
-        var result = Vector512.ConditionalSelect(Vector512.Equals(x.Value, x.Value).AsUInt32(), rounded, quiet);
-        return new() { Value = (result & Vector512.Create(0xFFFF_0000u)).AsSingle() };
-    }
+    public static FloatLanes512<float> RoundToBFloat16(FloatLanes512<float> x) => new() { Value = (BFloat16Rounding.Bits(x.Value) << 16).AsSingle() };
 
     // Reads one whole register, of which the lower half counts: storages have room for it past their ends.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
