@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using Noether.Bench.Comparing;
 using Noether.Bench.Suites;
 
-if (args is not ["compare" or "growth", ..] && args is not ["--help" or "-h" or "-?"])
+if (args is not ["compare" or "growth" or "memory", ..] && args is not ["--help" or "-h" or "-?"])
 {
     // Everything else is BenchmarkDotNet's: --filter '*MatMul*', --list flat, --inProcess …
     var summaries = BenchmarkSwitcher.FromAssembly(typeof(Suite).Assembly).Run(args, new SuiteConfig());
@@ -15,6 +15,7 @@ var root = new RootCommand("Benchmarks of the engine. Without a verb: BenchmarkD
 {
     CompareCommand.Create(),
     GrowthCommand.Create(),
+    MemoryCommand.Create(),
 };
 var parse = root.Parse(args);
 if (parse.Action is not ParseErrorAction mistake) return await parse.InvokeAsync();

@@ -3,7 +3,7 @@ using static Noether.Transform;
 
 namespace Noether.Bench.Cases;
 
-/// <summary>Networks of convolutions: a training step of the one in Digits, value and gradient of a residual network.</summary>
+/// <summary>Networks of convolutions: a training step and a Hessian-vector product of the one in Digits, value and gradient of a residual network.</summary>
 internal static class ImageCases
 {
     private const int Classes = 10, DigitSide = 28, Side = 32;
@@ -15,7 +15,7 @@ internal static class ImageCases
     public static IEnumerable<(int Inputs, int Outputs, int Stride)> Blocks { get; } =
         Enumerable.Range(0, 9).Select(static i => (16 << Math.Max(0, i - 1) / 3, 16 << i / 3, i is 3 or 6 ? 2 : 1)).ToArray();
 
-    public static IEnumerable<Case> All { get; } = [DigitsStep(64), DigitsStep(256), ResidualGradient(32)];
+    public static IEnumerable<Case> All { get; } = [DigitsStep(64), DigitsStep(256), DigitsCurvature(64), ResidualGradient(32)];
 
     private static Case DigitsStep(int batch)
     {
@@ -31,11 +31,39 @@ internal static class ImageCases
         };
     }
 
+    private static Case DigitsCurvature(int batch)
+    {
+        // Of y = w x eight products: y, its tangent (2), the gradient by x, its tangent (2), the tangent of that by w (2). Three if x is no variable.
+        double first = 16 * 25 * 24 * 24, rest = 32 * 16 * 25 * 8 * 8 + 512 * Classes;
+        Operand[] weights = [.. Digits.Select(Weights)];
+        return new(
+            "hvp", $"Digits' network, batch {batch}", "digits-hvp",
+            [new([batch, 1, DigitSide, DigitSide]), new([batch], Classes: Classes), .. weights, .. weights], Product)
+        {
+            Flops = 2.0 * batch * (3 * first + 8 * rest),
+            Bytes = sizeof(float) * batch * (16 * 24 * 24 + 32 * 8 * 8) * 6.0,
+        };
+    }
+
+    private static Sequential DigitsNetwork() => new(
+        new Convolution(1, 16, [5, 5]), new MaxPool([2, 2]), Activation.Relu, new Convolution(16, 32, [5, 5]), new MaxPool([2, 2]), Activation.Relu,
+        Activation.Flatten, new Linear(512, Classes));
+
+    private static Func<Tensor[]> Product(Tensor[] operands)
+    {
+        var network = DigitsNetwork();
+        var parameters = network.Init(RandomKey.From(0));
+        var count = parameters.Count;
+        var product = Compile((Tensor[] a) =>
+        [
+            .. Hvp(p => Loss.CrossEntropy(network.Apply(p, a[0]), a[1]), parameters.WithLeaves(a[2..(2 + count)]), parameters.WithLeaves(a[(2 + count)..])).Leaves,
+        ]);
+        return () => product(operands);
+    }
+
     private static Func<Tensor[]> TrainingStep(Tensor[] operands)
     {
-        var network = new Sequential(
-            new Convolution(1, 16, [5, 5]), new MaxPool([2, 2]), Activation.Relu, new Convolution(16, 32, [5, 5]), new MaxPool([2, 2]), Activation.Relu,
-            Activation.Flatten, new Linear(512, Classes));
+        var network = DigitsNetwork();
         return NetworkCases.Training(
             network.Init(RandomKey.From(0)).WithLeaves(operands[2..]), new AdamW { LearningRate = NetworkCases.LearningRate },
             (p, x, labels) => Loss.CrossEntropy(network.Apply(p, x), labels), operands[0], operands[1]);

@@ -10,8 +10,12 @@ internal static class NetworkCases
 
     public const double LearningRate = 1e-3;
 
+    /// <summary>Layers of four operations in the smallest compiled step: twenty nodes.</summary>
+    public const int SmallLayers = 5;
+
     public static IEnumerable<Case> All { get; } =
     [
+        SmallStep(),
         Step(32),
         Step(128),
         Step(1024),
@@ -19,6 +23,22 @@ internal static class NetworkCases
         Network("hvp", "784-128-128-10", "hvp", 128, batch: 128, tangents: true, passes: 8, Product),
         Network("hvp", "784-512-512-10", "hvp", 512, batch: 128, tangents: true, passes: 8, Product),
     ];
+
+    // So small that the call is what costs: 5 products of 8 x 8 and as many groups of 64 elements.
+    private static Case SmallStep() => new("compiled", $"{4 * SmallLayers} nodes on 8x8", "small-step", [new([8, 8]), new([8, 8]), new([8])], static a =>
+    {
+        var step = Compile(static (Tensor[] x) =>
+        {
+            var y = x[0];
+            for (var layer = 0; layer < SmallLayers; layer++) y = (y.MatMul(x[1]) + x[2]).Tanh() * x[0];
+            return [y];
+        });
+        return () => step(a);
+    })
+    {
+        Flops = SmallLayers * (2 * 8 * 8 * 8 + 3 * 64),
+        Bytes = sizeof(float) * 64 * 3,
+    };
 
     /// <summary>A training step by Adam of a batch.</summary>
     public static Case Step(int batch) =>

@@ -31,17 +31,24 @@ internal static class Sides
 
     /// <summary>Gives both sides their threads, measures the machine's limits, and runs the verb's work on them.</summary>
     /// <returns>The work's exit code; 1 with one line on standard error if it failed, 130 if it was interrupted.</returns>
-    public static int Run(int threads, Func<Peak, int> work)
+    public static int Run(int threads, Func<Peak, int> work) => Guard(threads, () =>
+    {
+        Console.Error.WriteLine($"{Machine.Description}; {threads} threads each; peer: {Peer.Present?.Name ?? "none (build with Peers=true)"}");
+        var peak = Peak.Measure(threads);
+        Console.Error.WriteLine($"limits: {peak.GigaFlops:F0} GFLOP/s float32, {peak.GigaBytes:F1} GB/s copied");
+        return work(peak);
+    });
+
+    /// <summary>Gives both sides their threads and runs the verb's work, without measuring the machine.</summary>
+    /// <returns>The work's exit code; 1 with one line on standard error if it failed, 130 if it was interrupted.</returns>
+    public static int Guard(int threads, Func<int> work)
     {
         try
         {
             Device.Default = Device.Host;
             WorkerPool.Shared.Threads = threads;
             if (Peer.Present is { } peer) peer.Threads = threads;
-            Console.Error.WriteLine($"{Machine.Description}; {threads} threads each; peer: {Peer.Present?.Name ?? "none (build with Peers=true)"}");
-            var peak = Peak.Measure(threads);
-            Console.Error.WriteLine($"limits: {peak.GigaFlops:F0} GFLOP/s float32, {peak.GigaBytes:F1} GB/s copied");
-            return work(peak);
+            return work();
         }
         catch (OperationCanceledException)
         {

@@ -18,13 +18,21 @@ internal static class TorchImages
         {
             using var scope = NewDisposeScope();
             optimizer.zero_grad();
-            var y = max_pool2d(conv2d(x[0], w[0], w[1]), 2).relu();
-            y = max_pool2d(conv2d(y, w[2], w[3]), 2).relu();
-            var loss = cross_entropy(linear(y.flatten(1), w[4], w[5]), x[1]);
+            var loss = DigitsLoss(x, w);
             loss.backward();
             optimizer.step();
             return [loss.detach().MoveToOuterDisposeScope()];
         };
+    }
+
+    /// <summary>A Hessian-vector product of the same loss, reverse over reverse.</summary>
+    public static TorchTensor[] DigitsProduct(TorchTensor[] x)
+    {
+        using var scope = NewDisposeScope();
+        var (w, tangents) = (x[2..8], x[8..14]);
+        foreach (var parameter in w) parameter.requires_grad_();
+        var gradient = autograd.grad([DigitsLoss(x, w)], w, retain_graph: true, create_graph: true);
+        return [.. autograd.grad(gradient, w, grad_outputs: tangents).Select(static t => t.MoveToOuterDisposeScope())];
     }
 
     /// <summary>Loss and gradients of ResNet-20 in training mode.</summary>
@@ -56,5 +64,12 @@ internal static class TorchImages
             var gradients = autograd.grad([loss], w);
             return [loss.detach().MoveToOuterDisposeScope(), .. gradients.Select(static t => t.MoveToOuterDisposeScope())];
         };
+    }
+
+    private static TorchTensor DigitsLoss(TorchTensor[] x, TorchTensor[] w)
+    {
+        var y = max_pool2d(conv2d(x[0], w[0], w[1]), 2).relu();
+        y = max_pool2d(conv2d(y, w[2], w[3]), 2).relu();
+        return cross_entropy(linear(y.flatten(1), w[4], w[5]), x[1]);
     }
 }

@@ -22,6 +22,7 @@ internal static class TorchOperations
             "add-transposed" => () => AddTransposed(x[0], x[1]),
             "multiply-add" => () => MultiplyAdd(x[0], x[1], x[2]),
             "chain" => () => Chain(x[0]),
+            "small-step" => () => SmallStep(x),
             "chain-10" => () => TenOperations(x[0], x[1]),
             "convolution" when x[0].dim() == 3 => () => conv1d(x[0], x[1], null, options[0], options[1], 1, options[2]),
             "convolution" => () => conv2d(x[0], x[1], null, [options[0], options[0]], [options[1], options[1]], [1, 1], options[2]),
@@ -44,6 +45,7 @@ internal static class TorchOperations
             "adam-step" => TrainingStep(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
+            "digits-hvp" => () => TorchImages.DigitsProduct(x),
             "digits-step" => TorchImages.DigitsStep(x),
             "resnet" => TorchImages.ResidualGradient(x),
             "siren-loop" => TorchPopulations.SirenLoop(x),
@@ -82,6 +84,14 @@ internal static class TorchOperations
     {
         using var scope = NewDisposeScope();
         return (x.sin().square() + x.cos().square()).MoveToOuterDisposeScope();
+    }
+
+    private static TorchTensor SmallStep(TorchTensor[] x)
+    {
+        using var scope = NewDisposeScope();
+        var y = x[0];
+        for (var layer = 0; layer < NetworkCases.SmallLayers; layer++) y = matmul(y, x[1]).add_(x[2]).tanh_().mul_(x[0]);
+        return y.MoveToOuterDisposeScope();
     }
 
     // In place wherever the left operand is a temporary, as one who knows the library writes it.
