@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Noether.Devices.Host;
 
 /// <summary>Reads elements of any layout in row-major order into dense memory, from any position on.</summary>
-/// <remarks>Axes of size 1 are dropped and evenly strided neighbours merged first, so that rows are as long as they can be.</remarks>
+/// <remarks>
+/// Axes of size 1 are dropped and evenly strided neighbours merged first, so that rows are as long as they can be. A row that is broadcast along the
+/// axis before it (a bias of a few channels) is read once and doubled where it lies, so that short ones do not cost a copy each.
+/// </remarks>
 internal readonly unsafe struct StridedReader
 {
     private readonly byte* origin;
@@ -15,25 +18,26 @@ internal readonly unsafe struct StridedReader
     {
         this.width = width;
         origin = storage + layout.Offset * width;
-        var keptSizes = new List<long>(layout.Shape.Rank);
-        var keptStrides = new List<long>(layout.Shape.Rank);
-        for (var axis = 0; axis < layout.Shape.Rank; axis++)
+        var rank = layout.Shape.Rank;
+        Span<long> keptSizes = stackalloc long[rank], keptStrides = stackalloc long[rank];
+        var kept = 0;
+        for (var axis = 0; axis < rank; axis++)
         {
             var (size, stride) = (layout.Shape[axis], layout.Strides[axis]);
             if (size == 1) continue;
-            if (keptSizes.Count > 0 && keptStrides[^1] == stride * size)
+            if (kept > 0 && keptStrides[kept - 1] == stride * size)
             {
-                keptSizes[^1] *= size;
-                keptStrides[^1] = stride;
+                keptSizes[kept - 1] *= size;
+                keptStrides[kept - 1] = stride;
                 continue;
             }
 
-            keptSizes.Add(size);
-            keptStrides.Add(stride);
+            (keptSizes[kept], keptStrides[kept]) = (size, stride);
+            kept++;
         }
 
-        sizes = [.. keptSizes];
-        strides = [.. keptStrides];
+        sizes = keptSizes[..kept].ToArray();
+        strides = keptStrides[..kept].ToArray();
     }
 
     /// <summary>True if element i lies at origin + i: no copy is needed.</summary>
@@ -41,6 +45,9 @@ internal readonly unsafe struct StridedReader
 
     /// <summary>True if every element is the same one.</summary>
     public bool IsUniform => sizes.Length == 0 || (sizes.Length == 1 && strides[0] == 0);
+
+    /// <summary>True if elements that many apart are the same: what was read at one multiple of it serves at every other.</summary>
+    public bool Repeats(int distance) => IsUniform || (sizes.Length == 2 && strides[0] == 0 && distance % sizes[1] == 0);
 
     /// <summary>The address of element 0.</summary>
     public byte* Origin => origin;
@@ -85,6 +92,17 @@ internal readonly unsafe struct StridedReader
             Row(from + offset, stride, to, run);
             count -= run;
             if (count == 0) return;
+            if (rank > 1 && strides[rank - 2] == 0 && run == sizes[rank - 1])
+            {
+                // The rows that follow are the one just written.
+                var repeated = Math.Min(count / run, sizes[rank - 2] - 1 - index[rank - 2]);
+                Repeat(to, run, (repeated + 1) * run);
+                index[rank - 2] += repeated;
+                count -= (int)(repeated * run);
+                if (count == 0) return;
+                to += repeated * run;
+            }
+
             to += run;
 
             // Carry into the outer axes.
@@ -97,6 +115,18 @@ internal readonly unsafe struct StridedReader
                 offset -= sizes[axis] * strides[axis];
                 index[axis] = 0;
             }
+        }
+    }
+
+    // Of size elements the first known ones are there: they are copied behind themselves, twice as many each time.
+    private static void Repeat<T>(T* to, long known, long size)
+        where T : unmanaged
+    {
+        while (known < size)
+        {
+            var more = Math.Min(known, size - known);
+            Unsafe.CopyBlockUnaligned(to + known, to, (uint)(more * sizeof(T)));
+            known += more;
         }
     }
 

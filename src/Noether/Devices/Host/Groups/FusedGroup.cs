@@ -344,7 +344,8 @@ internal sealed unsafe partial class FusedGroup
                     }
 
                     from[i] = workspace.As<byte>() + (long)i * Room;
-                    if (start == first || !readers[i].IsUniform) readers[i].Read(start, readers[i].IsUniform ? Tile : size, from[i]);
+                    var repeats = readers[i].Repeats(Tile);
+                    if (start == first || !repeats) readers[i].Read(start, repeats ? (int)Math.Min(Tile, count - first) : size, from[i]);
                 }
 
                 for (var i = 0; i < outputCount; i++) to[i] = outputs[i] + start * group.TypeOf(group.Outputs[i]).Bytes();
