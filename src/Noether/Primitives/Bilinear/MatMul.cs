@@ -10,6 +10,9 @@ public sealed record MatMul : BilinearPrimitive, ISampled
     /// <summary>The primitive has no parameters: one instance serves all.</summary>
     public static readonly MatMul Instance = new();
 
+    // Fewer columns do not fill the registers of a product.
+    private const int NarrowColumns = 16;
+
     /// <inheritdoc/>
     public static IEnumerable<Sample> Samples =>
     [
@@ -37,10 +40,11 @@ public sealed record MatMul : BilinearPrimitive, ISampled
 
     internal override Tensor[] Batch(Tensor[] x, bool[] batched, int size)
     {
-        // A batch of left matrices against one right matrix is one tall product, and likewise on the other side.
+        // A batch of left matrices against one right matrix is one tall product. On the other side the columns must be brought together for it,
+        // which pays where there are few in an example: a copy beside narrow products.
         if (!batched[1] && x[1].Rank == 2)
             return [Tensor.Apply(this, x[0].Reshape([size * x[0].Shape[1], x[0].Shape[2]]), x[1]).Reshape([size, x[0].Shape[1], x[1].Shape[1]])];
-        if (!batched[0] && x[0].Rank == 2)
+        if (!batched[0] && x[0].Rank == 2 && x[1].Shape[2] < NarrowColumns)
         {
             var wide = x[1].Permute(1, 0, 2).Reshape([x[1].Shape[1], size * x[1].Shape[2]]);
             return [Tensor.Apply(this, x[0], wide).Reshape([x[0].Shape[0], size, x[1].Shape[2]]).Permute(1, 0, 2)];

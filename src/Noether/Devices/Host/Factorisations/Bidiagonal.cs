@@ -159,26 +159,18 @@ internal static unsafe class Bidiagonal
                     s3 = V.MultiplyAdd(V.Load(r3 + j), t, s3);
                 }
 
-                product[i] = Sum(s0);
-                product[i + 1] = Sum(s1);
-                product[i + 2] = Sum(s2);
-                product[i + 3] = Sum(s3);
+                product[i] = V.Fold<SumFold>(s0);
+                product[i + 1] = V.Fold<SumFold>(s1);
+                product[i + 2] = V.Fold<SumFold>(s2);
+                product[i + 3] = V.Fold<SumFold>(s3);
             }
 
             for (; i < end; i++)
             {
                 var s = V.Broadcast(0);
                 for (var j = first; j < n; j += V.Count) s = V.MultiplyAdd(V.Load(a + (long)i * stride + j), V.Load(v + j), s);
-                product[i] = Sum(s);
+                product[i] = V.Fold<SumFold>(s);
             }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static double Sum(V x)
-        {
-            var sum = x[0];
-            for (var lane = 1; lane < V.Count; lane++) sum += x[lane];
-            return sum;
         }
     }
 }

@@ -184,10 +184,10 @@ internal static unsafe class Tridiagonal
                 s3 = V.MultiplyAdd(t3, z, s3);
             }
 
-            product[i] = Sum(s0);
-            product[i + 1] = Sum(s1);
-            product[i + 2] = Sum(s2);
-            product[i + 3] = Sum(s3);
+            product[i] = V.Fold<SumFold>(s0);
+            product[i + 1] = V.Fold<SumFold>(s1);
+            product[i + 2] = V.Fold<SumFold>(s2);
+            product[i + 3] = V.Fold<SumFold>(s3);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -202,15 +202,7 @@ internal static unsafe class Tridiagonal
                 sum = V.MultiplyAdd(t, V.Load(next + j), sum);
             }
 
-            product[i] = Sum(sum);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static double Sum(V x)
-        {
-            var sum = x[0];
-            for (var lane = 1; lane < V.Count; lane++) sum += x[lane];
-            return sum;
+            product[i] = V.Fold<SumFold>(sum);
         }
     }
 }

@@ -65,10 +65,10 @@ internal static unsafe class GemmVector<V, T>
                 t3 = V.MultiplyAdd(V.Load(a3 + p + V.Count), v, t3);
             }
 
-            Put(i, Sum(s0 + t0) + Tail(a0, p));
-            Put(i + 1, Sum(s1 + t1) + Tail(a1, p));
-            Put(i + 2, Sum(s2 + t2) + Tail(a2, p));
-            Put(i + 3, Sum(s3 + t3) + Tail(a3, p));
+            Put(i, V.Fold<SumFold>(s0 + t0) + Tail(a0, p));
+            Put(i + 1, V.Fold<SumFold>(s1 + t1) + Tail(a1, p));
+            Put(i + 2, V.Fold<SumFold>(s2 + t2) + Tail(a2, p));
+            Put(i + 3, V.Fold<SumFold>(s3 + t3) + Tail(a3, p));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -83,7 +83,7 @@ internal static unsafe class GemmVector<V, T>
                 t = V.MultiplyAdd(V.Load(a0 + p + V.Count), V.Load(x + p + V.Count), t);
             }
 
-            Put(i, Sum(s + t) + Tail(a0, p));
+            Put(i, V.Fold<SumFold>(s + t) + Tail(a0, p));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -92,15 +92,6 @@ internal static unsafe class GemmVector<V, T>
             var sum = T.Zero;
             for (; p < k; p++)
                 sum += row[p] * x[p];
-            return sum;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static T Sum(V v)
-        {
-            var sum = v[0];
-            for (var lane = 1; lane < V.Count; lane++)
-                sum += v[lane];
             return sum;
         }
 
