@@ -28,13 +28,14 @@ internal static class Batching
     {
         var replaced = new Dictionary<Tensor, (Tensor Value, bool Batched)>();
         for (var i = 0; i < symbols.Length; i++) replaced[symbols[i]] = (arguments[i], batched[i]);
+        var distribution = new Distribution(replaced, size);
 
         foreach (var node in symbols.Length == 0 ? [] : Walk.Between(symbols, results, []))
         {
             var inputs = Array.ConvertAll(node.Inputs, x => replaced.TryGetValue(x, out var r) ? r.Value : x);
             var which = Array.ConvertAll(node.Inputs, x => replaced.TryGetValue(x, out var r) && r.Batched);
             var any = Array.Exists(which, static b => b);
-            var outputs = any ? node.Primitive.Batch(inputs, which, size) : Tensor.ApplyMany(node.Primitive, inputs);
+            var outputs = !any ? Tensor.ApplyMany(node.Primitive, inputs) : distribution.Of(node) is { } combined ? [combined] : node.Primitive.Batch(inputs, which, size);
             for (var i = 0; i < outputs.Length; i++) replaced[node.Outputs[i]] = (outputs[i], any);
         }
 
