@@ -80,7 +80,7 @@ public static partial class Elementary
         var square = x * x;
         var pole = Pole<V>.At(x, V.Constant(3));
         var q = pole.Place(x);
-        var scaled = ScaledTail<V>.Of(V.ByPrecision<ErfcScaled>(q), V.Constant(1.07400692, 1.0740069070883398), q);
+        var scaled = ScaledTail<V>.Of(V.ByPrecision<ErfcScaled>(q.High), V.Constant(-0.88339448, -0.88339445316988363), V.Constant(1.07400692, 1.0740069070883398), q);
         return scaled.Times(pole.Inverse, V.Constant(0), -square, pole.Lost - V.ProductError(x, x, square));
     }
 
@@ -119,19 +119,19 @@ public static partial class Elementary
             where V : struct, IFloatLanes<V> => V.Constant(1) - ErfcFar(x);
     }
 
-    // ((t + 3)·e^(t²)·erfc t - its value at x = 0) / x for x = (t - 3) / (t + 3)
+    // ((t + 3)·e^(t²)·erfc t - its value and slope at x = 0) / x² for x = (t - 3) / (t + 3)
     private readonly struct ErfcScaled : IPrecisionForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Single<V>(V x)
             where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, -0.88339448, 0.59022826, -0.310466766, 0.119530492, -0.0268330965, -0.00123454724, 0.00305707753,
+                x, 0.59022826, -0.310466766, 0.119530492, -0.0268330965, -0.00123454724, 0.00305707753,
                 -0.000469775201, -0.000296886545);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Twice<V>(V x)
             where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, -0.88339445316988363, 0.59022835710410215, -0.31046726190056428, 0.11952776128726991,
+                x, 0.59022835710410215, -0.31046726190056428, 0.11952776128726991,
                 -0.026827234624593476, -0.0012124166266986381, 0.0030340620029248207, -0.00054830969862272258, -0.00027677785872421605,
                 0.00010756154332303887, 3.0398201234178507e-05, -1.7470867576969352e-05, -4.749199734118784e-06, 2.7664293222851928e-06,
                 9.9832761299635198e-07, -4.102495113145346e-07, -2.3167098894666114e-07, 4.9151429276839261e-08, 4.7655400529286001e-08,

@@ -84,10 +84,12 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var n = V.Round(high * V.Constant(Log2E));
-        var r = V.MultiplyAdd(n, V.Constant(-SingleLn2High, -DoubleLn2High), high);
-        r += V.MultiplyAdd(n, V.Constant(-SingleLn2Low, -DoubleLn2Low), low);
-        var q = V.MultiplyAdd(V.ByPrecision<ExpTail>(r), r * r, r);
-        return V.Scale(factor + V.MultiplyAdd(factor, q, rest), n);
+        V first = V.MultiplyAdd(n, V.Constant(-SingleLn2High, -DoubleLn2High), high), second = V.MultiplyAdd(n, V.Constant(-SingleLn2Low, -DoubleLn2Low), low);
+        V r = first + second, lost = second - (r - first);
+
+        // factor·(1 + r + r²·q(r)) from its smallest term up, so that only the last sums round
+        var sum = V.MultiplyAdd(factor, V.MultiplyAdd(V.ByPrecision<ExpTail>(r), r * r, lost), rest);
+        return V.Scale(factor + V.MultiplyAdd(factor, r, sum), n);
     }
 
     // e^(high + low) for |low| far below |high|, where the sum needs more digits than a lane has.

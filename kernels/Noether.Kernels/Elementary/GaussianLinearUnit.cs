@@ -5,7 +5,8 @@ namespace Noether.Kernels;
 
 // gelu x = x·Φ(x), Φ the normal distribution function. With t = |x|, x·Φ(x) is -m below 0 and x - m above, m = t·Φ(-t): no cancellation.
 // Φ(-t) = e^(-t²/2)·H(q) / (t + a), where H = (t + a)·½·e^(t²/2)·erfc(t/√2) is smooth and q = 2t / (t + a) - 1 maps the half-line to
-// (-1, 1); a = 4.5, degree 10 (2^-30) and a = 5.5, degree 21 (2^-57.4). t² is carried in two words, as in erfc.
+// (-1, 1); a = 4.5, degree 10 (2^-30) and a = 5.5, degree 21 (2^-57.4). t² is carried in two words, as in erfc. Float32 lanes with tables
+// take Φ(-t) from NormalTable for t ≤ 5.5, at half the cost, and where some x < -5.5 the tail by itself, in powers of 1/t².
 // By tanh: ½x·(1 + tanh(u/2)) = x·σ(u) with u = √(8/π)·(x + 0.044715·x³), so m = t·e^(-|u|) / (1 + e^(-|u|)); |u| is carried in two words.
 public static partial class Elementary
 {
@@ -16,13 +17,7 @@ public static partial class Elementary
     /// <summary><c>x·Φ(x)</c>, with full relative accuracy down to the subnormals.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Gelu<V>(V x)
-        where V : struct, IFloatLanes<V>
-    {
-        var tail = NormalTail<V>.At(V.Abs(x));
-        var factor = tail.Size * tail.Inverse;
-        var m = tail.Scaled.Times(factor, V.ProductError(tail.Size, tail.Inverse, factor), tail.High, tail.Low);
-        return V.Select(V.Less(x, V.Constant(0)), -m, x - m);
-    }
+        where V : struct, IFloatLanes<V> => V.ByLookup<GeluForm>(x);
 
     /// <summary>The derivative of <see cref="Gelu"/>, <c>Φ(x) + x·φ(x)</c>; within some roundings of its terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,6 +56,48 @@ public static partial class Elementary
         return V.Select(V.Less(x, V.Constant(0)), h, one - h);
     }
 
+    private readonly struct GeluForm : ILookupForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Looked<V>(V x)
+            where V : struct, ILookupLanes<V>
+        {
+            // max(x, 0) - t·Φ(-t) in one rounding; where x > 0 leaves the table, the product is too small to count
+            V zero = V.Constant(0), end = V.Constant(NormalTable.End), size = V.Abs(x);
+            var t = V.Select(V.Less(end, size), end, size);
+            var y = V.MultiplyAdd(-t, NormalTable.Tail(t), V.Select(V.Less(x, zero), zero, x));
+            return V.Any(V.Less(x, -end)) ? V.Apart<GeluBeforeTable>(x, y) : y;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Computed<V>(V x)
+            where V : struct, IFloatLanes<V>
+        {
+            var tail = NormalTail<V>.At(V.Abs(x));
+            var factor = tail.Size * tail.Inverse;
+            var m = tail.Scaled.Times(factor, V.ProductError(tail.Size, tail.Inverse, factor), tail.High, tail.Low);
+            var y = V.Select(V.Less(x, V.Constant(0)), -m, x - m);
+
+            // products' errors are lost among the subnormals
+            return V.Select(V.Less(tail.Size, V.Constant(1e-9, 1e-18)), V.Constant(0.5) * x, y);
+        }
+    }
+
+    // y, but the unit itself at those x that lie before the table: -t·Φ(-t) = -e^(-t²/2)·(1/√2π + z·P(z)), z = t^-2, degree 4 (2^-27.6).
+    private readonly struct GeluBeforeTable : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V>
+        {
+            // beyond 14.6 the unit is 0
+            V half = V.Constant(-0.5), t = V.Min(-x, V.Constant(14.6)), square = t * t, z = V.Constant(1) / square;
+            var tail = z * Polynomial.At(z, -0.398940682, 1.19617951, -5.89034796, 35.5481377, -157.248367);
+            V limit = V.Constant(RootTwoPiInverse), sum = limit + tail, rest = tail - (sum - limit) - V.Constant(1.13351701e-08);
+            return V.Select(V.Less(x, V.Constant(-NormalTable.End)), -ExpTimes(half * square, half * V.ProductError(t, t, square), sum, rest), y);
+        }
+    }
+
     // Φ(-t) = e^(High + Low)·Inverse·Scaled, t = Size.
     private struct NormalTail<V>
         where V : struct, IFloatLanes<V>
@@ -85,12 +122,13 @@ public static partial class Elementary
                 High = half * square,
                 Low = V.MultiplyAdd(half, V.ProductError(t, t, square), pole.Lost),
                 Inverse = pole.Inverse,
-                Scaled = ScaledTail<V>.Of(V.ByPrecision<NormalScaled>(q), V.Constant(0.763230503, 0.77376963427640677), q),
+                Scaled = ScaledTail<V>.Of(
+                    V.ByPrecision<NormalScaled>(q.High), V.Constant(-0.640257776, -0.68518342057433812), V.Constant(0.763230503, 0.77376963427640677), q),
             };
         }
     }
 
-    // c + q·p in two words.
+    // c + q·(b + q·p) in two words, all but the rounding of p.
     private struct ScaledTail<V>
         where V : struct, IFloatLanes<V>
     {
@@ -98,10 +136,15 @@ public static partial class Elementary
         public V Low;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScaledTail<V> Of(V p, V c, V q)
+        public static ScaledTail<V> Of(V p, V b, V c, TwoWords<V> place)
         {
-            V product = q * p, sum = c + product;
-            return new() { High = sum, Low = product - (sum - c) };
+            var q = place.High;
+            V inner = V.MultiplyAdd(q, p, b), innerLow = V.MultiplyAdd(q, p, b - inner);
+            V product = q * inner, sum = c + product;
+
+            // the slope in q, b + 2·q·p + …, near enough for its low word
+            var rest = V.MultiplyAdd(place.Low, V.MultiplyAdd(q, p, inner), V.MultiplyAdd(q, innerLow, V.ProductError(q, inner, product)));
+            return new() { High = sum, Low = product - (sum - c) + rest };
         }
 
         // this·(factor + rest)·e^(high + low)
@@ -153,28 +196,28 @@ public static partial class Elementary
             return new() { Inverse = inverse, Lost = -V.MultiplyAdd(lost, inverse, V.ProductError(inverse, sum, one)) };
         }
 
-        // 2t / (t + a) - 1, with what the inverse lacks
+        // 2t / (t + a) - 1 in two words
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly V Place(V t)
+        public readonly TwoWords<V> Place(V t)
         {
-            var twice = (t + t) * Inverse;
-            return V.MultiplyAdd(twice, Lost, twice - V.Constant(1));
+            V one = V.Constant(1), two = t + t, twice = two * Inverse, high = twice - one;
+            return new() { High = high, Low = twice - (high + one) + V.MultiplyAdd(twice, Lost, V.ProductError(two, Inverse, twice)) };
         }
     }
 
-    // ((t + a)·½·e^(t²/2)·erfc(t/√2) - its value at x = 0) / x for x = (t - a) / (t + a)
+    // ((t + a)·½·e^(t²/2)·erfc(t/√2) - its value and slope at x = 0) / x² for x = (t - a) / (t + a)
     private readonly struct NormalScaled : IPrecisionForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Single<V>(V x)
             where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, -0.640257776, 0.446452528, -0.253141373, 0.111382306, -0.0338763185, 0.00422380585, 0.00177148439,
+                x, 0.446452528, -0.253141373, 0.111382306, -0.0338763185, 0.00422380585, 0.00177148439,
                 -0.000907878508, -3.36820485e-05, 8.10610727e-05);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Twice<V>(V x)
             where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, -0.68518342057433812, 0.53559648906249469, -0.3670490652936198, 0.21787243285795865,
+                x, 0.53559648906249469, -0.3670490652936198, 0.21787243285795865,
                 -0.10970308995871804, 0.045097580814909846, -0.013923510565679842, 0.0024429826743509199, 0.00026960400086796591,
                 -0.00032452265083227246, 7.141485108809009e-05, 1.6319979446997469e-05, -1.2118899612763113e-05, 4.4635258601770975e-07,
                 1.4838661124464512e-06, -2.6777516848572223e-07, -1.7759580462487521e-07, 5.0250658716797451e-08, 2.293986830355843e-08,

@@ -207,12 +207,10 @@ internal static class Polynomial
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V At<V>(
         V x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9,
-        double c10, double c11, double c12, double c13, double c14, double c15, double c16, double c17, double c18, double c19,
-        double c20)
+        double c10, double c11, double c12, double c13, double c14, double c15, double c16, double c17, double c18, double c19)
         where V : struct, IFloatLanes<V>
     {
-        var sum = V.MultiplyAdd(V.Constant(c20), x, V.Constant(c19));
-        sum = V.MultiplyAdd(sum, x, V.Constant(c18));
+        var sum = V.MultiplyAdd(V.Constant(c19), x, V.Constant(c18));
         sum = V.MultiplyAdd(sum, x, V.Constant(c17));
         sum = V.MultiplyAdd(sum, x, V.Constant(c16));
         sum = V.MultiplyAdd(sum, x, V.Constant(c15));

@@ -69,6 +69,12 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane ByLookup<F>(Float32Lane x)
+        where F : struct, ILookupForm =>
+        F.Computed(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane Abs(Float32Lane x) =>
         new() { Value = Math.Abs(x.Value) };
 

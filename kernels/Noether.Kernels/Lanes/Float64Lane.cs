@@ -69,6 +69,12 @@ public struct Float64Lane : IFloatLanes<Float64Lane>, IVectorLanes<Float64Lane, 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64Lane ByLookup<F>(Float64Lane x)
+        where F : struct, ILookupForm =>
+        F.Computed(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane Abs(Float64Lane x) =>
         new() { Value = Math.Abs(x.Value) };
 

@@ -82,6 +82,12 @@ public struct FloatLanes128<T> : IFloatLanes<FloatLanes128<T>>, IVectorLanes<Flo
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes128<T> ByLookup<F>(FloatLanes128<T> x)
+        where F : struct, ILookupForm =>
+        F.Computed(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes128<T> Abs(FloatLanes128<T> x) =>
         new() { Value = Vector128.Abs(x.Value) };
 

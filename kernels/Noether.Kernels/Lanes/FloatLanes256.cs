@@ -10,7 +10,7 @@ namespace Noether.Kernels.Lanes;
 /// Values are made by object initialiser because a constructor would be one more call against the compiler's inlining budget.
 /// </remarks>
 /// <typeparam name="T"><see langword="float"/> or <see langword="double"/>.</typeparam>
-public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<FloatLanes256<T>, T>
+public struct FloatLanes256<T> : ILookupLanes<FloatLanes256<T>>, IVectorLanes<FloatLanes256<T>, T>
     where T : unmanaged
 {
     // 1.5 times the lowest power of two whose unit in the last place is 1: adding it to an integer leaves the integer in the low bits.
@@ -79,6 +79,12 @@ public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<Flo
     public static FloatLanes256<T> ByPrecision<F>(FloatLanes256<T> x)
         where F : struct, IPrecisionForm =>
         typeof(T) == typeof(float) ? F.Single(x) : F.Twice(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256<T> ByLookup<F>(FloatLanes256<T> x)
+        where F : struct, ILookupForm =>
+        typeof(T) == typeof(float) && Avx2.IsSupported ? F.Looked(x) : F.Computed(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -246,6 +252,22 @@ public struct FloatLanes256<T> : IFloatLanes<FloatLanes256<T>>, IVectorLanes<Flo
             return new() { Value = (x.Value.AsInt32() & Vector256.Create(~0xFFF)).AsSingle().As<float, T>() };
         return new() { Value = ((x.Value.AsInt64() + Vector256.Create(0x400_0000L)) & Vector256.Create(~0x7FF_FFFFL)).AsDouble().As<double, T>() };
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256<T> Place(FloatLanes256<T> x, FloatLanes256<T> y) =>
+        MultiplyAdd(x, y, Constant(SingleOffset));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256<T> Lookup(ref readonly float table, FloatLanes256<T> place) =>
+        new()
+        {
+            Value = Avx.BlendVariable(
+                Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table), place.Value.AsInt32()),
+                Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 8), place.Value.AsInt32()),
+                (place.Value.AsInt32() << 28).AsSingle()).As<float, T>(),
+        };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

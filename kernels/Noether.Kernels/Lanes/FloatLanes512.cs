@@ -10,7 +10,7 @@ namespace Noether.Kernels.Lanes;
 /// Values are made by object initialiser because a constructor would be one more call against the compiler's inlining budget.
 /// </remarks>
 /// <typeparam name="T"><see langword="float"/> or <see langword="double"/>.</typeparam>
-public struct FloatLanes512<T> : IFloatLanes<FloatLanes512<T>>, IVectorLanes<FloatLanes512<T>, T>
+public struct FloatLanes512<T> : ILookupLanes<FloatLanes512<T>>, IVectorLanes<FloatLanes512<T>, T>
     where T : unmanaged
 {
     // 1.5 times the lowest power of two whose unit in the last place is 1: adding it to an integer leaves the integer in the low bits.
@@ -79,6 +79,12 @@ public struct FloatLanes512<T> : IFloatLanes<FloatLanes512<T>>, IVectorLanes<Flo
     public static FloatLanes512<T> ByPrecision<F>(FloatLanes512<T> x)
         where F : struct, IPrecisionForm =>
         typeof(T) == typeof(float) ? F.Single(x) : F.Twice(x);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512<T> ByLookup<F>(FloatLanes512<T> x)
+        where F : struct, ILookupForm =>
+        typeof(T) == typeof(float) && Avx512F.IsSupported ? F.Looked(x) : F.Computed(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -246,6 +252,16 @@ public struct FloatLanes512<T> : IFloatLanes<FloatLanes512<T>>, IVectorLanes<Flo
             return new() { Value = (x.Value.AsInt32() & Vector512.Create(~0xFFF)).AsSingle().As<float, T>() };
         return new() { Value = ((x.Value.AsInt64() + Vector512.Create(0x400_0000L)) & Vector512.Create(~0x7FF_FFFFL)).AsDouble().As<double, T>() };
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512<T> Place(FloatLanes512<T> x, FloatLanes512<T> y) =>
+        MultiplyAdd(x, y, Constant(SingleOffset));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512<T> Lookup(ref readonly float table, FloatLanes512<T> place) =>
+        new() { Value = Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in table), place.Value.AsInt32()).As<float, T>() };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

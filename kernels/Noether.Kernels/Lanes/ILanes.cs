@@ -81,6 +81,10 @@ public interface IFloatLanes<V> : ILanes<V>
     static abstract V ByPrecision<F>(V x)
         where F : struct, IPrecisionForm;
 
+    /// <summary>The form by tables for float32 lanes that look up fast (AVX2 and AVX-512), the one without for all others.</summary>
+    static abstract V ByLookup<F>(V x)
+        where F : struct, ILookupForm;
+
     /// <summary>The form, applied to <paramref name="x"/> and <paramref name="y"/>: a call on the host, inlined on a GPU.</summary>
     /// <remarks>
     /// The host's compiler stops inlining after some 500 lane operations a method, and every further one then costs a call. A formula that
