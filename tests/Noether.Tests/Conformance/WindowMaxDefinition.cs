@@ -35,6 +35,22 @@ public class WindowMaxDefinition
     }
 
     [Test]
+    public void Two_by_two_windows_of_any_number_agree_with_the_definition(
+        [Values(DType.Float32, DType.Float64, DType.Int32, DType.Int64)] DType type, [Values(2, 3, 8, 15, 24, 33, 130, 1031)] int width)
+    {
+        var height = width > 500 ? 4 : 7;
+        var random = new Random(width);
+        // Few values, so that equals meet; NaN in every place of a window.
+        var values = Enumerable.Range(0, 3 * height * width).Select(_ => random.Next(8) is var r && r == 0 ? double.NaN : r).ToArray();
+        if (type is DType.Int32 or DType.Int64) values = [.. values.Select(v => double.IsNaN(v) ? -4 : v)];
+        var x = Tensor.From(values, [3, height, width], Device.Host).To(type);
+        var pairs = new WindowMax([2, 2], [2, 2], [0, 0], [1, 1], [height / 2, width / 2]);
+        Tensor[] y = Tensor.ApplyMany(pairs, x), expected = pairs.Definition([x])!;
+        Assert.That(y[0].ToArray<double>(), Is.EqualTo(expected[0].ToArray<double>()));
+        Assert.That(y[1].ToArray<long>(), Is.EqualTo(expected[1].ToArray<long>()));
+    }
+
+    [Test]
     public void A_NaN_wins_and_the_first_of_equals_has_the_position()
     {
         var x = Tensor.From([1f, float.NaN, 3, 5, 2, 2, 0, 0], [2, 4], Device.Host);

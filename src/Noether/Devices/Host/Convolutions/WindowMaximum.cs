@@ -7,7 +7,7 @@ namespace Noether.Devices.Host;
 /// <summary>Largest elements of windows and their positions, one plane (all leading axes fixed) a task.</summary>
 /// <remarks>
 /// Missing spatial axes lead with size 1. Where each window of an axis begins and ends is worked out once. Two by two windows side by side,
-/// the common case, have a loop of their own.
+/// the common case, go to <see cref="WindowMaximumPairs{T}"/>.
 /// </remarks>
 internal sealed unsafe class WindowMaximum<T>
     where T : unmanaged, INumber<T>
@@ -35,8 +35,7 @@ internal sealed unsafe class WindowMaximum<T>
         long start = index * axes[0].Size * axes[1].Size * axes[2].Size, to = (long)index * axes[0].From.Length * axes[1].From.Length * axes[2].From.Length;
         if (twoByTwo)
         {
-            for (var r = 0; r < axes[1].From.Length; r++, to += axes[2].From.Length)
-                TwoByTwo(x, start + 2 * r * axes[2].Size, axes[2].Size, values + to, positions + to, axes[2].From.Length);
+            WindowMaximumPairs<T>.Plane(x, start, (int)axes[2].Size, axes[1].From.Length, axes[2].From.Length, values + to, positions + to);
             return;
         }
 
@@ -45,6 +44,10 @@ internal sealed unsafe class WindowMaximum<T>
             for (var r = 0; r < row.From.Length; r++, to += axes[2].From.Length)
                 Row(start, plane.From[p], plane.Below[p], row.From[r], row.Below[r], values + to, positions + to);
     }
+
+    /// <summary>Whether the next takes the place of the largest: a NaN is the largest, and the first one stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Beats(T next, T largest) => next > largest || (T.IsNaN(next) && !T.IsNaN(largest));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Row(long start, int p0, int p1, int r0, int r1, T* values, long* positions)
@@ -76,25 +79,6 @@ internal sealed unsafe class WindowMaximum<T>
             positions[c] = best;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TwoByTwo(T* x, long at, long width, T* values, long* positions, int count)
-    {
-        for (var c = 0; c < count; c++, at += 2)
-        {
-            T a = x[at], b = x[at + 1], d = x[at + width], e = x[at + width + 1];
-            bool first = Beats(b, a), second = Beats(e, d);
-            var upper = first ? b : a;
-            var lower = second ? e : d;
-            var below = Beats(lower, upper);
-            values[c] = below ? lower : upper;
-            positions[c] = below ? at + width + (second ? 1 : 0) : at + (first ? 1 : 0);
-        }
-    }
-
-    // A NaN is the largest, and the first one stays.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Beats(T next, T largest) => next > largest || (T.IsNaN(next) && !T.IsNaN(largest));
 
     private static Axis Along(WindowMax windows, int axis, int n)
     {
