@@ -51,8 +51,18 @@ public static partial class Elementary
     public static V Sigmoid<V>(V x)
         where V : struct, IFloatLanes<V>
     {
-        var e = Exp(-V.Abs(x));
-        return OverOnePlus(V.Select(V.Less(x, V.Constant(0)), e, V.Constant(1)), e);
+        V one = V.Constant(1), zero = V.Constant(0), least = V.Constant(-104, -746), size = -V.Abs(x);
+        size = V.Select(V.Less(size, least), least, size); // NaN stays
+        var n = V.Round(size * V.Constant(Log2E));
+        var r = ExpRest(size, n);
+        var q = V.MultiplyAdd(V.ByPrecision<ExpTail>(r), r * r, r);
+        V root = one + q, e = V.Scale(root, n), sum = one + e;
+
+        // what rounding took from e above the line and from 1 + e below it, to first order
+        var below = V.Less(x, zero);
+        var lost = V.Select(below, q - (root - one), zero) - (e - (sum - one));
+        var y = V.Select(below, e, one) / sum;
+        return V.MultiplyAdd(y, lost, y);
     }
 
     // x / (1 + e) for 0 ≤ e ≤ 1, rounded once: the quotient's remainder counts what 1 + e lost.
