@@ -42,7 +42,7 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
         }
 
         var median = Median(a);
-        return new(what, median, theirs is null ? null : Median(b), peak.Share(what, median), difference);
+        return new(what, median, theirs is null ? null : Median(b), peak.Share(what.Flops, what.Bytes, what.Type, median), difference);
     }
 
     /// <summary>The largest difference of both sides' values after the case's repetitions, in units of the peer's largest value.</summary>

@@ -22,7 +22,7 @@ internal sealed class SuiteConfig : ManualConfig
             StatisticColumn.Median,
             new WorkColumn("GFLOP/s", "arithmetic of the median", static (what, ns, _) => (what.Flops / ns).ToString("F1")),
             new WorkColumn("GB/s", "least traffic of the median", static (what, ns, _) => (what.Bytes / ns).ToString("F1")),
-            new WorkColumn("% of limit", "of measured arithmetic or copy speed, whichever is the tighter", static (what, ns, peak) => (100 * peak.Share(what, ns)).ToString("F0")),
+            new WorkColumn("% of limit", "of measured arithmetic or copy speed, whichever is the tighter", static (what, ns, peak) => (100 * peak.Share(what.Flops, what.Bytes, what.Type, ns)).ToString("F0")),
             new PeerColumn());
         WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(60));
         AddDiagnoser(MemoryDiagnoser.Default);

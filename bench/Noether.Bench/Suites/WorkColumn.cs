@@ -2,7 +2,6 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Noether.Bench.Cases;
-using Noether.Bench.Comparing;
 using Noether.Devices.Host;
 
 namespace Noether.Bench.Suites;
@@ -13,9 +12,6 @@ namespace Noether.Bench.Suites;
 /// <param name="figure">From the case, nanoseconds and the machine's limits.</param>
 internal sealed class WorkColumn(string name, string legend, Func<Case, double, Peak, string> figure) : IColumn
 {
-    // Measured when the first table is written, with nothing else running.
-    private static readonly Lazy<Peak> Limits = new(static () => Peak.Measure(WorkerPool.Shared.Threads));
-
     public string Id => "Work." + name;
 
     public string ColumnName => name;
@@ -37,7 +33,7 @@ internal sealed class WorkColumn(string name, string legend, Func<Case, double, 
         if (summary[benchmarkCase]?.ResultStatistics is not { } statistics) return "-";
         var suite = (Suite)Activator.CreateInstance(benchmarkCase.Descriptor.Type)!;
         suite.Name = (string)benchmarkCase.Parameters[nameof(Suite.Name)];
-        return figure(suite.Case, statistics.Median, Limits.Value);
+        return figure(suite.Case, statistics.Median, Peak.Of(WorkerPool.Shared.Threads));
     }
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style) => GetValue(summary, benchmarkCase);

@@ -68,6 +68,11 @@ public abstract partial class Device
     /// <summary>Copies bytes of a block to the host, after all work on the device is done.</summary>
     internal abstract void Download(Storage source, long offset, Span<byte> destination);
 
+    /// <summary>Waits for all work on the device.</summary>
+    internal virtual void Finish()
+    {
+    }
+
     /// <summary>Runs a fused group: inputs in any layout of the group's shape, outputs contiguous.</summary>
     internal abstract void Map(ElementwiseGroup group, View[] x, View[] y);
 

@@ -15,6 +15,10 @@ internal readonly record struct Cost(double Flops, double Bytes)
             { Group: { } group } => (double)group.Instructions.Count(static i => i.Operation is not Constant) * group.Shape.Size,
             { Primitive: MatMul } => 2.0 * y[0].Shape.Size * x[0].Shape[^1],
             { Primitive: Convolution } => 2.0 * y[0].Shape.Size * x[1].Shape.Size / Math.Max(1, x[1].Shape[0]),
+            { Primitive: Attention attention } => 2 * Pairs(x, attention.Causal) * (x[1].Shape[^1] + x[2].Shape[^1]),
+            { Primitive: AttentionGradient gradient } => 2 * Pairs(x, gradient.Causal) * (3.0 * x[1].Shape[^1] + 2.0 * x[2].Shape[^1]),
+            { Primitive: ChannelMix } => 2.0 * y[0].Shape.Size * x[0].Shape[1],
+            { Primitive: ChannelOuter } => 2.0 * x[0].Shape.Size * x[1].Shape[1],
             { Primitive: ViewPrimitive } => 0,
             _ => Math.Max(x.Sum(static t => (double)t.Shape.Size), y.Sum(static t => (double)t.Shape.Size)),
         };
@@ -26,6 +30,9 @@ internal readonly record struct Cost(double Flops, double Bytes)
     /// <summary>For example <c>1.2 GFLOP, 3.4 MiB</c>.</summary>
     public override string ToString() =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Flops switch { >= 1e9 => $"{Flops / 1e9:0.0} GFLOP", >= 1e6 => $"{Flops / 1e6:0.0} MFLOP", _ => $"{Flops:0} FLOP" }}, {Devices.MemoryPool.Text((long)Bytes)}");
+
+    // Of a query and a key that it looks at; a causal query looks at half of them.
+    private static double Pairs(IReadOnlyList<TensorType> x, bool causal) => (double)x[0].Shape[..^1].Size * x[1].Shape[^2] * (causal ? 0.5 : 1);
 
     private static double BytesOf(TensorType type) => (double)type.Shape.Size * type.DType.Bytes();
 }

@@ -49,7 +49,8 @@ internal static class Executor
         try
         {
             Bind(memory, leaves);
-            foreach (var call in memory.Calls) Perform(call, device);
+            var recorder = Profiler.Current;
+            foreach (var call in memory.Calls) Perform(call, device, recorder);
             foreach (var slot in memory.Leftover) Free(slot);
             Take(memory, leaves, results);
         }
@@ -71,11 +72,15 @@ internal static class Executor
         {
             var planner = device.Planner ?? new Planner(device);
             device.Planner = null; // an evaluation inside this one takes another
+            var recorder = Profiler.Current;
+            var started = recorder is null ? 0 : Stopwatch.GetTimestamp();
             try
             {
                 if (planner.PlanEvaluation(tensors) is not { } plan) return; // another thread has evaluated them meanwhile
+                recorder?.Add(ProfileKind.Plan, started);
                 Run(plan, device, planner.LeafViews(), [], planner.ResultViews());
                 planner.Materialise();
+                recorder?.Add(ProfileKind.Evaluation, started);
             }
             finally
             {
@@ -95,7 +100,7 @@ internal static class Executor
         }
     }
 
-    private static void Perform(Call call, Device device)
+    private static void Perform(Call call, Device device, Recorder? recorder)
     {
         foreach (var slot in call.Takes)
         {
@@ -105,12 +110,13 @@ internal static class Executor
 
         if (call.Step is { } step)
         {
+            var started = recorder is not null || Noether.Trace.IsOn ? Stopwatch.GetTimestamp() : 0;
             foreach (var (from, to) in call.Copies) device.Copy(from, to);
-            var started = Noether.Trace.IsOn ? Stopwatch.GetTimestamp() : 0;
             if (step is { Group: { } source, Primitive: { } fold }) Primitives.Reductions.Evaluate(device, fold, source, call.X, call.Y[0]);
             else if (step.Group is { } group) device.Map(group, call.X, call.Y);
             else device.Perform(step.Primitive!, call.X, call.Y);
-            if (started != 0) Noether.Trace.Add(step, call.X, call.Y, started);
+            recorder?.Add(ProfileKind.Step, started, device, call);
+            if (Noether.Trace.IsOn) Noether.Trace.Add(step, call.X, call.Y, started);
             if (Noether.Debug.CheckNumerics) Noether.Debug.Check(step, call.X, call.Y, device);
         }
 

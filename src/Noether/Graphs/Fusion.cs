@@ -49,19 +49,19 @@ internal static class Fusion
             var operation = operations[i];
             if (folded[i] is { } source)
             {
-                steps.Add(new(operation.Primitive, Build(source, operations, values, producer), [.. source.Inputs], operation.Outputs));
+                steps.Add(new(operation.Primitive, Build(source, operations, values, producer), [.. source.Inputs], operation.Outputs) { Places = Places([.. source.Members, i]) });
             }
             else if (groups[i] is not { } group)
             {
                 // A constant that only groups read has been copied into them.
                 if (operation.Primitive is Constant && !needed.Contains(operation.Outputs[0]) && consumers[i].TrueForAll(c => groups[c] is not null)) continue;
                 steps.Add(operation.Primitive is ElementwisePrimitive
-                    ? new(null, Build(new(i, i), operations, values, producer), [], operation.Outputs)
-                    : new(operation.Primitive, null, operation.Inputs, operation.Outputs));
+                    ? new(null, Build(new(i, i), operations, values, producer), [], operation.Outputs) { Places = Places([i]) }
+                    : new(operation.Primitive, null, operation.Inputs, operation.Outputs) { Places = Places([i]) });
             }
             else if (group.Due == i)
             {
-                steps.Add(new(null, Build(group, operations, values, producer), [.. group.Inputs], [operation.Outputs[0], .. group.Stored]));
+                steps.Add(new(null, Build(group, operations, values, producer), [.. group.Inputs], [operation.Outputs[0], .. group.Stored]) { Places = Places(group.Members) });
             }
         }
 
@@ -97,6 +97,8 @@ internal static class Fusion
             own.Join(i, operation, IsConstant);
             return own;
         }
+
+        CodePlace[] Places(List<int> members) => [.. members.Select(m => operations[m].Place).OfType<CodePlace>().Distinct()];
 
         bool IsConstant(int value) => producer[value] >= 0 && operations[producer[value]].Primitive is Constant;
     }

@@ -36,7 +36,12 @@ internal sealed class GraphStructure
                 hash.Add(values[leaf].Shape);
             }
 
-            foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries)) hash.Add(entry.Hash);
+            foreach (ref readonly var entry in CollectionsMarshal.AsSpan(entries))
+            {
+                hash.Add(entry.Hash);
+                if (entry.Place is not null) hash.Add(entry.Place); // of places that profiles tell apart
+            }
+
             foreach (var result in results) hash.Add(result);
             return hash.ToHashCode();
         }
@@ -71,7 +76,7 @@ internal sealed class GraphStructure
     }
 
     /// <summary>An operation on the inputs begun, or the equal one that is there already: the number of its first output.</summary>
-    public int Add(Primitive primitive, ReadOnlySpan<Tensor> outputs)
+    public int Add(Primitive primitive, ReadOnlySpan<Tensor> outputs, CodePlace? place = null)
     {
         var inputs = CollectionsMarshal.AsSpan(edges)[pending..];
         var code = new HashCode();
@@ -88,7 +93,7 @@ internal sealed class GraphStructure
 
         if (entries.Count >= buckets.Length) Grow();
         ref var bucket = ref buckets[hash & (buckets.Length - 1)];
-        entries.Add(new(primitive, hash, pending, inputs.Length, values.Count, outputs.Length, bucket - 1));
+        entries.Add(new(primitive, hash, pending, inputs.Length, values.Count, outputs.Length, bucket - 1, place));
         bucket = entries.Count;
         foreach (var output in outputs) values.Add(new(output.Shape, output.DType));
         return values.Count - outputs.Length;
@@ -110,7 +115,7 @@ internal sealed class GraphStructure
         {
             ref readonly var entry = ref CollectionsMarshal.AsSpan(entries)[i];
             var operation = other[i];
-            if (!InputsOf(entry).SequenceEqual(operation.Inputs)) return false;
+            if (!InputsOf(entry).SequenceEqual(operation.Inputs) || !ReferenceEquals(entry.Place, operation.Place)) return false;
             if (!ReferenceEquals(entry.Primitive, operation.Primitive) && !entry.Primitive.Equals(operation.Primitive)) return false;
         }
 
@@ -126,7 +131,7 @@ internal sealed class GraphStructure
         {
             var outputs = new int[entry.OutputCount];
             for (var i = 0; i < outputs.Length; i++) outputs[i] = entry.FirstOutput + i;
-            operations.Add(new(entry.Primitive, InputsOf(entry).ToArray(), outputs));
+            operations.Add(new(entry.Primitive, InputsOf(entry).ToArray(), outputs) { Place = entry.Place });
         }
 
         var types = new List<TensorType>(values);
@@ -176,7 +181,7 @@ internal sealed class GraphStructure
         }
     }
 
-    private readonly record struct Entry(Primitive Primitive, int Hash, int FirstInput, int InputCount, int FirstOutput, int OutputCount, int Next);
+    private readonly record struct Entry(Primitive Primitive, int Hash, int FirstInput, int InputCount, int FirstOutput, int OutputCount, int Next, CodePlace? Place);
 }
 
 /// <summary>A structure before it was simplified and fused: by this a plan is found again.</summary>

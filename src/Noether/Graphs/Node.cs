@@ -25,6 +25,7 @@ internal sealed class Node
         Primitive = primitive;
         Inputs = inputs;
         Outputs = outputs;
+        Place = CodePlace.Current;
         foreach (var input in inputs) input.GainConsumer();
     }
 
@@ -35,6 +36,9 @@ internal sealed class Node
     public Tensor[] Inputs { get; }
 
     public Tensor[] Outputs { get; }
+
+    /// <summary>The line of the caller's code that asked for it, where a <see cref="Profiler"/> may want to know; else null.</summary>
+    public CodePlace? Place { get; }
 
     /// <summary>The last planning that walked over this node; only under the device's gate.</summary>
     public long Pass { get; set; }

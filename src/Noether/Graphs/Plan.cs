@@ -8,6 +8,9 @@ internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[]
     /// <summary>Values whose last use is this step.</summary>
     public int[] Dies { get; set; } = [];
 
+    /// <summary>The lines that asked for it, where they are known; of a group, of all its operations.</summary>
+    public CodePlace[] Places { get; init; } = [];
+
     public string Name => Group is null ? Primitive!.Name : $"{Primitive?.Name ?? "Map"}[{Group}]";
 }
 

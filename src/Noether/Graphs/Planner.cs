@@ -185,7 +185,7 @@ internal sealed class Planner(Device device)
             {
                 if (!expanded.TryGetValue(node, out var definition))
                 {
-                    definition = node.Primitive.Definition(node.Inputs);
+                    using (CodePlace.At(node.Place)) definition = node.Primitive.Definition(node.Inputs);
                     if (definition is null) break; // the device finds a way (Device.Perform)
                     CountUses(node);
                     expanded[node] = definition;
@@ -235,7 +235,7 @@ internal sealed class Planner(Device device)
     {
         var inputs = structure.Begin(node.Inputs.Length);
         for (var i = 0; i < inputs.Length; i++) inputs[i] = Resolve(node.Inputs[i]).Mark.Number;
-        var first = structure.Add(node.Primitive, node.Outputs);
+        var first = structure.Add(node.Primitive, node.Outputs, node.Place);
         for (var i = 0; i < node.Outputs.Length; i++) Note(node.Outputs[i]).Number = first + i;
     }
 
@@ -279,4 +279,8 @@ internal sealed class Planner(Device device)
 internal sealed record Evaluation(Plan Plan, Tensor[] Kept);
 
 /// <summary>A primitive applied to numbered values.</summary>
-internal sealed record Operation(Primitive Primitive, int[] Inputs, int[] Outputs);
+internal sealed record Operation(Primitive Primitive, int[] Inputs, int[] Outputs)
+{
+    /// <summary>The node's <see cref="Node.Place"/>.</summary>
+    public CodePlace? Place { get; init; }
+}

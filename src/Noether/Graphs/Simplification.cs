@@ -18,6 +18,7 @@ internal sealed class Simplification
     private readonly List<Operation?> producer;
     private readonly List<int> readers; // how many operations and results read each
     private readonly List<Operation> kept = [];
+    private CodePlace? place; // of the operation that is visited
 
     private Simplification(List<Operation> operations, List<TensorType> values, int[] results)
     {
@@ -45,6 +46,7 @@ internal sealed class Simplification
     private void Visit(Operation operation)
     {
         var inputs = Array.ConvertAll(operation.Inputs, i => same[i]);
+        place = operation.Place;
         if (operation.Outputs.Length == 1 && StandIn(operation.Primitive, inputs, operation.Outputs[0]) is { } other)
         {
             same[operation.Outputs[0]] = other;
@@ -57,6 +59,7 @@ internal sealed class Simplification
 
     private void Keep(Operation operation)
     {
+        operation = operation with { Place = operation.Place ?? place };
         foreach (var output in operation.Outputs) producer[output] = operation;
         kept.Add(operation);
     }
@@ -109,7 +112,7 @@ internal sealed class Simplification
                 Keep(new(new Permute(both), inner.Inputs, [y]));
                 return y;
             case { Primitive: MatMul } product when readers[product.Outputs[0]] == 1 && SwapsLastTwo(permute.Axes):
-                Keep(new(product.Primitive, [Transposed(permute, product.Inputs[1]), Transposed(permute, product.Inputs[0])], [y]));
+                Keep(product with { Inputs = [Transposed(permute, product.Inputs[1]), Transposed(permute, product.Inputs[0])], Outputs = [y] });
                 return y;
             default:
                 return null;

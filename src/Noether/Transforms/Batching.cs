@@ -35,6 +35,7 @@ internal static class Batching
             var inputs = Array.ConvertAll(node.Inputs, x => replaced.TryGetValue(x, out var r) ? r.Value : x);
             var which = Array.ConvertAll(node.Inputs, x => replaced.TryGetValue(x, out var r) && r.Batched);
             var any = Array.Exists(which, static b => b);
+            using var place = CodePlace.At(node.Place);
             var outputs = !any ? Tensor.ApplyMany(node.Primitive, inputs) : distribution.Of(node) is { } combined ? [combined] : node.Primitive.Batch(inputs, which, size);
             for (var i = 0; i < outputs.Length; i++) replaced[node.Outputs[i]] = (outputs[i], any);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Noether.Devices;
 using Noether.Graphs;
 
@@ -61,7 +62,10 @@ internal sealed class Compiled(int[]? donate = null)
 
         // A block that two leaves show is not given up: the other still needs it.
         foreach (var position in donate) entry.Owned[position] = entry.Leaves[position].Storage.Leaves == 1 && arguments[position].Donate() is not null;
+        var recorder = Profiler.Current;
+        var started = recorder is null ? 0 : Stopwatch.GetTimestamp();
         Executor.Run(entry.Plan, entry.Device, entry.Leaves, donate.Length > 0 ? entry.Owned : [], entry.Results);
+        recorder?.Add(ProfileKind.Replay, started);
         return Array.ConvertAll(entry.Results, static view => new Tensor(view));
     }
 
@@ -89,6 +93,9 @@ internal sealed class Compiled(int[]? donate = null)
         lock (gate)
         {
             if (Array.Find(entries, e => e.Fits(arguments, structure)) is { } known) return known; // another thread has traced it meanwhile
+            var recorder = Profiler.Current;
+            var started = recorder is null ? 0 : Stopwatch.GetTimestamp();
+            using var watch = CodePlace.Watched(thisThread: true); // the plan outlives this moment: a profile of a later call shows lines too
             using var scaffold = Scaffold.Raise();
             var symbols = Captured.Symbols("Compile", arguments);
             var (results, tree) = f(symbols);
@@ -101,6 +108,7 @@ internal sealed class Compiled(int[]? donate = null)
 
             var (plan, leaves) = Planner.ForReplay(device, symbols, results);
             scaffold.TakeDown();
+            recorder?.Add(ProfileKind.Compilation, started);
             Executor.Evaluate(leaves.AsSpan(symbols.Length));
             var entry = new Entry(plan, device, tree, structure, Array.ConvertAll(arguments, static x => (x.Device, x.DType, x.Shape)), leaves[symbols.Length..]);
             entries = [entry, .. entries];

@@ -29,6 +29,7 @@ internal sealed class Forward
         {
             var incoming = Array.ConvertAll(node.Inputs, x => known.GetValueOrDefault(x));
             if (Array.TrueForAll(incoming, static d => d is null)) continue;
+            using var place = CodePlace.At(node.Place);
             var outgoing = node.Primitive.Jvp(node.Inputs, node.Outputs, incoming);
             for (var i = 0; i < outgoing.Length; i++)
             {

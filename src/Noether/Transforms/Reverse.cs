@@ -40,6 +40,7 @@ internal sealed class Reverse
             if (!any) continue;
             var wanted = Array.ConvertAll(node.Inputs, x => x.DType.IsFloating() && active.Contains(x));
             if (!Array.Exists(wanted, static w => w)) continue;
+            using var place = CodePlace.At(node.Place);
             var incoming = node.Primitive.Vjp(node.Inputs, node.Outputs, outgoing, wanted);
             for (var i = 0; i < wanted.Length; i++)
             {

@@ -64,6 +64,18 @@ internal sealed partial class IlgpuDevice : Device
         }
     }
 
+    internal override void Finish()
+    {
+        try
+        {
+            Stream.Synchronize();
+        }
+        catch (AcceleratorException error)
+        {
+            throw Failed("wait", error);
+        }
+    }
+
     private protected override void FreeBlock(nint handle, long bytes)
     {
         var buffer = GCHandle.FromIntPtr(handle);

@@ -1,17 +1,26 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Noether.Bench.Comparing;
+namespace Noether;
 
 /// <summary>What this machine can do on some threads: fused multiply-adds on registers, and copying beyond the caches.</summary>
 /// <param name="GigaFlops">float32 operations a nanosecond, a multiply-add counting as two; float64 has half.</param>
 /// <param name="GigaBytes">Bytes read and written a nanosecond.</param>
 internal sealed record Peak(double GigaFlops, double GigaBytes)
 {
-    private const int Rounds = 5, Chains = 16, Steps = 4_000_000; // some 20 ms, which hides how far apart threads start
+    private const int Rounds = 5, Chains = 16;
     private const int CopiedBytes = 64 << 20; // a thread; beyond what the caches hold
+
+    private static readonly ConcurrentDictionary<int, Lazy<Peak>> Measured = [];
+
+    // Some 20 ms, which hides how far apart threads start; without such instructions each step is many.
+    private static readonly int Steps = Vector256.IsHardwareAccelerated ? 4_000_000 : 20_000;
+
+    /// <summary>Measured once in the process.</summary>
+    public static Peak Of(int threads) => Measured.GetOrAdd(threads, static t => new(() => Measure(t))).Value;
 
     /// <summary>The best of a few rounds: a limit is what is possible, so the fastest counts.</summary>
     public static Peak Measure(int threads)
@@ -22,10 +31,10 @@ internal sealed record Peak(double GigaFlops, double GigaBytes)
     }
 
     /// <summary>The share of the tighter limit that a time in nanoseconds reaches.</summary>
-    public double Share(Cases.Case what, double nanoseconds)
+    public double Share(double flops, double bytes, DType type, double nanoseconds)
     {
-        var flops = what.Type == DType.Float64 ? GigaFlops / 2 : GigaFlops;
-        return Math.Max(what.Flops / flops, what.Bytes / GigaBytes) / nanoseconds;
+        var arithmetic = type == DType.Float64 ? GigaFlops / 2 : GigaFlops;
+        return Math.Max(flops / arithmetic, bytes / GigaBytes) / nanoseconds;
     }
 
     private static double Fastest(int threads, Action work)
