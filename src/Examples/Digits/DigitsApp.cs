@@ -20,11 +20,13 @@ internal static class DigitsApp
         var epochs = app.Number("--epochs", 8, "passes over the training images", minimum: 1);
         var batch = app.Number("--batch", 64, "images a step", minimum: 1, maximum: 4096);
         var rate = app.Number("--learning-rate", 0.003, "the first one; it falls to zero along a cosine", minimum: 0);
+        var profile = app.Text("--profile", "file", "first shows where the time of training steps goes, and writes it to a file for ui.perfetto.dev");
         app.Run(run => new Training(run)
         {
             Epochs = run.Get(epochs),
             BatchSize = run.Get(batch),
             LearningRate = run.Get(rate),
+            ProfilePath = run.Get(profile),
         }.Run());
     }
 }

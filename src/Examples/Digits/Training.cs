@@ -23,6 +23,9 @@ internal sealed class Training(ExampleRun run)
 
     public required double LearningRate { get; init; }
 
+    /// <summary>The file of a profile of some steps; null: none is made.</summary>
+    public string? ProfilePath { get; init; }
+
     public void Run()
     {
         var data = DigitsData.Load(run.Data);
@@ -44,6 +47,7 @@ internal sealed class Training(ExampleRun run)
         var trainer = new Trainer(network, (logits, labels) => Loss.CrossEntropy(logits, labels), new AdamW { LearningRate = new CosineSchedule(LearningRate, steps) });
         var (checkpoint, historyPath) = (run.Output(CheckpointFile), Path.Combine(run.Out, HistoryFile));
 
+        if (ProfilePath is { } path) StepProfile.Show(run, trainer, data.Train, BatchSize, path);
         var state = trainer.Init(RandomKey.From(run.Seed));
         var history = new LossHistory();
         if (run.Resume)

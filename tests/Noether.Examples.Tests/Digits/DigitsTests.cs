@@ -100,6 +100,28 @@ public sealed class DigitsTests
     }
 
     [Test]
+    public async Task A_profile_shows_the_lines_of_the_layers_and_leaves_training_as_it_is()
+    {
+        using var data = new TemporaryFolder();
+        using var plain = new TemporaryFolder();
+        using var profiled = new TemporaryFolder();
+        WriteData(data, train: 150, test: 20);
+        string[] settings = ["--data", data.FullName, "--epochs", "1", "--batch", "50", "--quick", "--seed", "4", "--out"];
+
+        var without = await Run([.. settings, plain.FullName]);
+        var ended = await Run([.. settings, profiled.FullName, "--profile", profiled["profile.json"]]);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((without.Code, ended.Code), Is.EqualTo((0, 0)), ended.Error);
+            Assert.That(ended.Error, Does.Contain("GFLOP/s").And.Match(@"Convolution +Convolution\.cs:\d+").And.Contain("(compiled function)"));
+            Assert.That(File.ReadAllBytes(profiled["digits.safetensors"]), Is.EqualTo(File.ReadAllBytes(plain["digits.safetensors"])));
+            using var trace = System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(profiled["profile.json"]));
+            Assert.That(trace.RootElement.GetProperty("traceEvents").GetArrayLength(), Is.GreaterThan(100));
+        }
+    }
+
+    [Test]
     public async Task Resuming_without_a_checkpoint_says_so()
     {
         using var folder = new TemporaryFolder();
