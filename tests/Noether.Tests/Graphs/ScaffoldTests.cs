@@ -102,6 +102,8 @@ public sealed class ScaffoldTests
 
     private static double BlocksOf(Action evaluate)
     {
+        GC.Collect(); // of tensors that earlier tests left: they would go in between
+        GC.WaitForPendingFinalizers();
         var before = Memory.Live(Device.Host);
         evaluate();
         return (Memory.Live(Device.Host) - before) / Block;
