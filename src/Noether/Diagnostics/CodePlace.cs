@@ -8,8 +8,8 @@ namespace Noether;
 /// <remarks>
 /// Operators take no caller's line as an argument, so the stack is walked, some ten microseconds a node: only under a <see cref="Profiler"/> and while a
 /// function is traced for compilation, once for each signature. Files and lines are looked up in the debug symbols when a profile is read; without symbols
-/// the method's name stands for them. A place is one object, so that graphs are compared by reference. What a transform makes of a node has the
-/// node's place: the derivative of a product is shown at the product.
+/// the method's name stands for them. Of a method that was inlined, or left by a tail call, the caller's line is shown. A place is one object, so that
+/// graphs are compared by reference. What a transform makes of a node has the node's place: the derivative of a product is shown at the product.
 /// </remarks>
 internal sealed class CodePlace
 {

@@ -47,7 +47,8 @@ public sealed class Profile
     private ProfileEvent Event(Recorded what)
     {
         var start = Stopwatch.GetElapsedTime(recorder.Started, what.Start);
-        var duration = TimeSpan.FromTicks(Math.Max(1, Stopwatch.GetElapsedTime(what.Start, what.End).Ticks));
+        var end = Stopwatch.GetElapsedTime(recorder.Started, what.End); // rounded as starts are, so that events nest still
+        var duration = TimeSpan.FromTicks(Math.Max(1, (end - start).Ticks));
         var name = NameOf(what);
         return new(what.Kind, name.Operation, name.Source, name.Operands, what.Thread, start, duration, name.Cost.Flops, name.Cost.Bytes);
     }

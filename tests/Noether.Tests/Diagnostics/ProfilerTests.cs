@@ -107,7 +107,8 @@ public sealed class ProfilerTests
         var line = 0;
         var f = Transform.Compile(v =>
         {
-            line = Line(); return v.MatMul(v);
+            var y = v.MatMul(v); line = Line();
+            return y;
         });
         f(x);
 
@@ -192,12 +193,9 @@ public sealed class ProfilerTests
     {
         var x = Operand();
         Profiler.Record(() => x.Exp().Evaluate());
-        using (ExecutionContext.SuppressFlow())
-        {
-            Assert.That(Profiler.Current, Is.Null);
-            Assert.That(CodePlace.Current, Is.Null);
-            Assert.That(x.Exp().Node!.Place, Is.Null);
-        }
+        Assert.That(Profiler.Current, Is.Null);
+        Assert.That(CodePlace.Current, Is.Null);
+        Assert.That(x.Exp().Node!.Place, Is.Null);
     }
 
     [Test]
@@ -220,7 +218,6 @@ public sealed class ProfilerTests
             inner = Profiler.Record(() => x.Sin().Evaluate());
             x.Cos().Evaluate();
         });
-        static string[] Steps(Profile profile) => [.. profile.Events.Where(static e => e.Kind == ProfileKind.Step).Select(static e => e.Name)];
         Assert.That(Steps(inner!), Is.EqualTo(["Sine"]));
         Assert.That(Steps(outer), Is.EqualTo(["Exponential", "Sine", "Cosine"]));
     }
@@ -240,8 +237,8 @@ public sealed class ProfilerTests
 
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(a!.Entries.Where(static e => e.Kind == ProfileKind.Step).Select(static e => (e.Operation, e.Calls)), Is.EqualTo([("Sine", 40)]));
-            Assert.That(b!.Entries.Where(static e => e.Kind == ProfileKind.Step).Select(static e => (e.Operation, e.Calls)), Is.EqualTo([("Cosine", 40)]));
+            Assert.That(Steps(a!), Has.Length.EqualTo(40).And.All.EqualTo("Sine"));
+            Assert.That(Steps(b!), Has.Length.EqualTo(40).And.All.EqualTo("Cosine"));
             Assert.That(Profiler.Current, Is.Null);
         }
 
@@ -279,13 +276,15 @@ public sealed class ProfilerTests
         Assert.That(profile.Events.Select(static e => e.Kind), Is.EqualTo([ProfileKind.Action]));
     }
 
+    private static string[] Steps(Profile profile) => [.. profile.Events.Where(static e => e.Kind == ProfileKind.Step).Select(static e => e.Name)];
+
     private static Tensor Operand() => Tensor.Ones([N, N], DType.Float64, Device.Host).Evaluate();
 
     private static int Line([CallerLineNumber] int line = 0) => line;
 
     private static void AssertNested(List<JsonElement> spans)
     {
-        const double Rounding = 0.2; // microseconds: a start and a length are each cut to a tick
+        const double Rounding = 0.15; // microseconds: no event is shorter than a tick
         var open = new Stack<double>();
         foreach (var span in spans)
         {
