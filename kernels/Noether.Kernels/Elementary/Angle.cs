@@ -79,10 +79,12 @@ internal struct Angle<V>
         var halfPi = V.Constant(1.5707963267948966);
         var halfPiLow = V.Constant(-4.3711390001862426e-08, 6.123233995736766e-17);
         var product = high * halfPi;
-        var rest = product + (V.ProductError(high, halfPi, product) + V.MultiplyAdd(high, halfPiLow, low * halfPi));
+        var lower = V.ProductError(high, halfPi, product) + V.MultiplyAdd(high, halfPiLow, low * halfPi);
+        var rest = product + lower;
+        var lost = lower - (rest - product);
         var near = Near(x);
         var far = IsFar(x);
-        return new() { Quarters = V.Select(far, quarters, near.Quarters), Rest = V.Select(far, rest, near.Rest), Low = V.Select(far, V.Constant(0), near.Low) };
+        return new() { Quarters = V.Select(far, quarters, near.Quarters), Rest = V.Select(far, rest, near.Rest), Low = V.Select(far, lost, near.Low) };
     }
 
     // x in two halves, weighted for the next chunk, and the sum so far of quarter turns in two words.

@@ -63,7 +63,13 @@ public static partial class Elementary
         var above = V.Select(steep, -one, V.Select(gentle, size, size - one));
         var below = V.Select(steep, size, V.Select(gentle, one, size + one));
         var turns = V.Select(steep, V.Constant(2), V.Select(gentle, V.Constant(0), one));
-        return V.CopySign(Turned(turns, AtanNearZero(above / below)), x);
+        var t = above / below;
+
+        // What the quotient of (x - 1) / (x + 1) lacks, from its exact remainder; 1 / (x + 1) is (1 - t) / 2.
+        V lessLow = size - (above + one), moreLow = size - (below - one);
+        var remainder = lessLow - V.MultiplyAdd(t, moreLow, V.ProductError(t, below, above));
+        var low = V.Select(V.Equal(turns, one), V.Constant(0.5) * (one - t) * remainder, V.Constant(0));
+        return V.CopySign(Turned(turns, AtanNearZero(t), low), x);
     }
 
     /// <summary>The angle in [-π, π] of the point (<paramref name="x"/>, <paramref name="y"/>); signed zeros and infinities as in C.</summary>
@@ -94,16 +100,16 @@ public static partial class Elementary
         angle = V.Select(left, -angle, angle);
 
         // small + large is NaN where either is; it is used for nothing else
-        var right = V.CopySign(Turned(turns, angle), y);
+        var right = V.CopySign(Turned(turns, angle, zero), y);
         return V.Select(V.LessOrEqual(small, large), right, small + large);
     }
 
-    // eighths·π/4 + angle
+    // eighths·π/4 + angle + low
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Turned<V>(V eighths, V angle)
+    private static V Turned<V>(V eighths, V angle, V low)
         where V : struct, IFloatLanes<V>
     {
-        var rest = V.MultiplyAdd(eighths, V.Constant(SingleQuarterPiLow, DoubleQuarterPiLow), angle);
+        var rest = angle + V.MultiplyAdd(eighths, V.Constant(SingleQuarterPiLow, DoubleQuarterPiLow), low);
         return V.MultiplyAdd(eighths, V.Constant(SingleQuarterPi, DoubleQuarterPi), rest);
     }
 

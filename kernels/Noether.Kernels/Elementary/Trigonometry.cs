@@ -57,11 +57,13 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var odd = IsOdd(angle.Quarters);
-        V above = V.ByPrecision<TanAbove>(angle.Rest), below = V.ByPrecision<TanBelow>(angle.Rest);
+        V one = V.Constant(1), tail = V.ByPrecision<TanAbove>(angle.Rest), below = V.ByPrecision<TanBelow>(angle.Rest);
+        var above = angle.Rest + tail;
 
-        // the slope of tan, 1 + tan², near enough for what the rest lost
-        above += V.MultiplyAdd(angle.Rest * angle.Rest, angle.Low, angle.Low);
-        return V.Select(odd, -below, above) / V.Select(odd, above, below);
+        // what above lost, and the rest before it (the slope of tan is 1 + tan²); 1 / below is 2 - below near enough
+        var low = tail - (above - angle.Rest) + V.MultiplyAdd(angle.Rest * angle.Rest, angle.Low, angle.Low);
+        var y = V.Select(odd, -below, above) / V.Select(odd, above, below);
+        return V.MultiplyAdd(V.Select(odd, y * y, one) * (V.Constant(2) - below), low, y);
     }
 
     // Mask of odd integers.
@@ -124,7 +126,7 @@ public static partial class Elementary
                 2.0875719655517481e-09, -1.1359452839909742e-11);
     }
 
-    // tan x as a fraction near 0
+    // tan x as a fraction near 0, whose upper part is x more than this
     private readonly struct TanAbove : IPrecisionForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -133,13 +135,17 @@ public static partial class Elementary
         {
 
             var z = x * x;
-            return V.MultiplyAdd(x * z, Polynomial.At(
-                z, 0.333333522, 0.133325994, 0.0540667027, 0.0212488063, 0.0109187234, -1.16674246e-05, 0.00442454079), x);
+            return x * z * Polynomial.At(
+                z, 0.333333522, 0.133325994, 0.0540667027, 0.0212488063, 0.0109187234, -1.16674246e-05, 0.00442454079);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Twice<V>(V x)
-            where V : struct, IFloatLanes<V> => SinNearZero(x);
+            where V : struct, IFloatLanes<V>
+        {
+            var z = x * x;
+            return x * z * V.ByPrecision<SinTail>(z);
+        }
     }
 
     private readonly struct TanBelow : IPrecisionForm
