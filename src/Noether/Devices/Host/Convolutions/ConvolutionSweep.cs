@@ -18,6 +18,7 @@ internal static unsafe class ConvolutionSweep<V, T>
     private const int MostPixels = 512;
     private const int BlockElements = 64 << 10;
     private const int PanelRows = 4;
+    private const int LongSum = 64;
     private const int Slack = 64; // what tiles read, and copies write, past an end
     private const int Tasks = 16;
 
@@ -31,6 +32,14 @@ internal static unsafe class ConvolutionSweep<V, T>
         var length = new ConvolutionParts(axes[0], axes[1], axes[2], runs).Length(runs[0], runs[1], runs[2]);
         return 2L * RoundUp(length, TileColumns) <= 5L * runs[0] * runs[1] * runs[2];
     }
+
+    /// <summary>
+    /// True where the outputs would fill one register of <see cref="ConvolutionLanes{V,T}"/> only, rows are whole registers and sums long: here
+    /// the tile has twice the width then, and the sums need not be turned round.
+    /// </summary>
+    public static bool IsBest(ConvolutionShape shape) =>
+        shape.GroupOutputs <= V.Count && shape.GroupOutputs % PanelRows == 0 && shape.Depth >= LongSum
+        && shape.OutputRuns().First()[2].Count % V.Count == 0 && Suits(shape);
 
     /// <summary>As <see cref="Convolution.Correlate{T}"/>.</summary>
     public static void Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)

@@ -62,17 +62,20 @@ public unsafe class ConvolutionTests
         Square(2, 5, 5, 5, 45, 5, stride: 2, pad: 2),
         Square(3, 4, 4, 4, 40, 40, pad: 1), // and its gradient: taps over all rows of all images
         Square(1, 24, 4, 4, 35, 33, pad: 2),
+        Square(2, 16, 16, 1, 32, 3, pad: 1), // one register of outputs, whole registers of a row
+        Square(2, 9, 8, 1, 16, 3, pad: 2, inputDilation: 2),
+        Square(1, 16, 8, 2, 64, 3, stride: 2, pad: 1),
     ];
 
     [Test]
-    public void Typical_geometries_agree_with_the_definition([Range(0, 26)] int index)
+    public void Typical_geometries_agree_with_the_definition([Range(0, 29)] int index)
     {
         Check<float>(Typical[index], new Random(1));
         Check<double>(Typical[index], new Random(2));
     }
 
     [Test]
-    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 26)] int index)
+    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 29)] int index)
     {
         Check<float>(Typical[index], new Random(3), Convolution.Choose<Simd128<float>, float>);
         Check<float>(Typical[index], new Random(4), Convolution.Choose<Simd256<float>, float>);
