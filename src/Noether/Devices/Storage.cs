@@ -88,6 +88,9 @@ internal sealed class View(Storage storage, Layout layout, DType type)
 
     public DType Type { get; } = type;
 
+    /// <summary>Shape and type, whatever the layout.</summary>
+    public Primitives.TensorType TensorType => new(Shape, Type);
+
     public Shape Shape => Layout.Shape;
 
     public long Size => Layout.Shape.Size;

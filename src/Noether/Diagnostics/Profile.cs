@@ -123,7 +123,7 @@ public sealed class Profile
 
         public static Named Of(Step step, Call call)
         {
-            var (x, y) = (Array.ConvertAll(call.X, TypeOf), Array.ConvertAll(call.Y, TypeOf));
+            var (x, y) = (Array.ConvertAll(call.X, static v => v.TensorType), Array.ConvertAll(call.Y, static v => v.TensorType));
             var operands = $"{string.Join(", ", x)} -> {string.Join(", ", y)}";
             return new(NameOf(step), CodePlace.Text(step.Places), operands, Cost.Of(step, x, y), y.Concat(x).FirstOrDefault(static t => t.DType.IsFloating()).DType);
         }
@@ -136,7 +136,5 @@ public sealed class Profile
             if (step.Primitive is { } fold) names.Add(fold.Name);
             return string.Join('·', names);
         }
-
-        private static Primitives.TensorType TypeOf(Devices.View view) => new(view.Shape, view.Type);
     }
 }

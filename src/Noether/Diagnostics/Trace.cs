@@ -36,12 +36,10 @@ public static class Trace
     internal static void Add(Step step, View[] x, View[] y, long started)
     {
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        var (operations, bytes) = Cost.Of(step, Array.ConvertAll(x, TypeOf), Array.ConvertAll(y, TypeOf));
+        var (operations, bytes) = Cost.Of(step, Array.ConvertAll(x, static v => v.TensorType), Array.ConvertAll(y, static v => v.TensorType));
         var line = string.Create(CultureInfo.InvariantCulture,
             $"{milliseconds,9:0.000} ms {operations / milliseconds / 1e6,8:0.0} GFLOP/s {bytes / milliseconds / 1e6,8:0.0} GB/s  {step.Name} ({string.Join(", ", x.Select(v => v.Type.Name() + v.Shape))}) -> {string.Join(", ", y.Select(v => v.Type.Name() + v.Shape))}");
         if (Recording is { } list) list.Add(line);
         if (Always) Console.Error.WriteLine(line);
     }
-
-    private static Primitives.TensorType TypeOf(View view) => new(view.Shape, view.Type);
 }

@@ -19,7 +19,7 @@ internal sealed class LoopBody(Captured function)
         {
             if (plans.TryGetValue(signature, out var known)) return known;
             using var scaffold = Scaffold.Raise();
-            var symbols = Array.ConvertAll(x, v => Tensor.ApplyOn(device, new Symbol(new(v.Shape, v.Type), name))[0]);
+            var symbols = Array.ConvertAll(x, v => Tensor.ApplyOn(device, new Symbol(v.TensorType, name))[0]);
             var plan = plans[signature] = Planner.ForReplay(device, symbols, Function.Run(symbols)).Plan;
             scaffold.TakeDown();
             return plan;

@@ -46,11 +46,19 @@ internal readonly unsafe struct StridedReader
     /// <summary>True if every element is the same one.</summary>
     public bool IsUniform => sizes.Length == 0 || (sizes.Length == 1 && strides[0] == 0);
 
-    /// <summary>True if elements that many apart are the same: what was read at one multiple of it serves at every other.</summary>
-    public bool Repeats(int distance) => IsUniform || (sizes.Length == 2 && strides[0] == 0 && distance % sizes[1] == 0);
-
     /// <summary>The address of element 0.</summary>
     public byte* Origin => origin;
+
+    /// <summary>
+    /// Copies the tile that begins at <paramref name="start"/>, of those from <paramref name="begin"/> to <paramref name="end"/>. Where all tiles are
+    /// the same, the first one is copied and stays.
+    /// </summary>
+    public void ReadTile(long start, long begin, long end, int tile, byte* to)
+    {
+        var repeats = IsUniform || (sizes.Length == 2 && strides[0] == 0 && tile % sizes[1] == 0);
+        if (repeats && start > begin) return;
+        Read(start, (int)Math.Min(tile, end - start), to);
+    }
 
     /// <summary>Copies elements start … start+count-1 to <paramref name="to"/>.</summary>
     public void Read(long start, int count, byte* to)

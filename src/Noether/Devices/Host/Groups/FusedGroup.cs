@@ -332,9 +332,10 @@ internal sealed unsafe partial class FusedGroup
             using var workspace = Workspace.Rent<byte>((long)inputCount * Room);
             byte** from = stackalloc byte*[inputCount + 1], to = stackalloc byte*[outputCount];
             var first = index * perTask * Tile;
-            for (var start = first; start < Math.Min(count, first + perTask * Tile); start += Tile)
+            var end = Math.Min(count, first + perTask * Tile);
+            for (var start = first; start < end; start += Tile)
             {
-                var size = (int)Math.Min(Tile, count - start);
+                var size = (int)Math.Min(Tile, end - start);
                 for (var i = 0; i < inputCount; i++)
                 {
                     if (readers[i].IsDense && !readers[i].IsUniform)
@@ -344,8 +345,7 @@ internal sealed unsafe partial class FusedGroup
                     }
 
                     from[i] = workspace.As<byte>() + (long)i * Room;
-                    var repeats = readers[i].Repeats(Tile);
-                    if (start == first || !repeats) readers[i].Read(start, repeats ? (int)Math.Min(Tile, count - first) : size, from[i]);
+                    readers[i].ReadTile(start, first, end, Tile, from[i]);
                 }
 
                 for (var i = 0; i < outputCount; i++) to[i] = outputs[i] + start * group.TypeOf(group.Outputs[i]).Bytes();

@@ -66,7 +66,7 @@ internal sealed unsafe class TileProgram
                 }
 
                 addresses[i] = scratch + (long)slots[i] * Slot;
-                if (start == begin || !readers[i].IsUniform) readers[i].Read(start, readers[i].IsUniform ? Tile : size, addresses[i]);
+                readers[i].ReadTile(start, begin, end, Tile, addresses[i]);
             }
 
             var constant = constants;
