@@ -80,7 +80,11 @@ public static partial class Elementary
         var square = x * x;
         var pole = Pole<V>.At(x, V.Constant(3));
         var q = pole.Place(x);
-        var scaled = ScaledTail<V>.Of(V.ByPrecision<ErfcScaled>(q.High), V.Constant(-0.88339448, -0.88339445316988363), V.Constant(1.07400692, 1.0740069070883398), q);
+        var scaled = ScaledTail<V>.Of(
+            V.ByPrecision<ErfcScaled>(q.High),
+            new() { High = V.Constant(-0.88339448, -0.88339445316988363), Low = V.Constant(2.65817032e-08, -3.6073163333425134e-17) },
+            new() { High = V.Constant(1.07400692, 1.0740069070883398), Low = V.Constant(-8.00412856e-09, -8.807445678337799e-17) },
+            q);
         return scaled.Times(pole.Inverse, V.Constant(0), -square, pole.Lost - V.ProductError(x, x, square));
     }
 

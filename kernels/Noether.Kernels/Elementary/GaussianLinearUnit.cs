@@ -123,12 +123,15 @@ public static partial class Elementary
                 Low = V.MultiplyAdd(half, V.ProductError(t, t, square), pole.Lost),
                 Inverse = pole.Inverse,
                 Scaled = ScaledTail<V>.Of(
-                    V.ByPrecision<NormalScaled>(q.High), V.Constant(-0.640257776, -0.68518342057433812), V.Constant(0.763230503, 0.77376963427640677), q),
+                    V.ByPrecision<NormalScaled>(q.High),
+                    new() { High = V.Constant(-0.640257776, -0.68518342057433801), Low = V.Constant(1.55309217e-08, -3.7208346280274738e-17) },
+                    new() { High = V.Constant(0.763230503, 0.77376963427640677), Low = V.Constant(2.63647649e-08, -6.3152683241618278e-18) },
+                    q),
             };
         }
     }
 
-    // c + q·(b + q·p) in two words, all but the rounding of p.
+    // c + q·(b + q·p) in two words, all but the rounding of p; b and c are in two words too, or half a unit of theirs would stay.
     private struct ScaledTail<V>
         where V : struct, IFloatLanes<V>
     {
@@ -136,15 +139,19 @@ public static partial class Elementary
         public V Low;
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static ScaledTail<V> Of(V p, V b, V c, TwoWords<V> place)
+        public static ScaledTail<V> Of(V p, TwoWords<V> b, TwoWords<V> c, TwoWords<V> place)
         {
             var q = place.High;
-            V inner = V.MultiplyAdd(q, p, b), innerLow = V.MultiplyAdd(q, p, b - inner);
-            V product = q * inner, sum = c + product;
+            V inner = V.MultiplyAdd(q, p, b.High), innerLow = V.MultiplyAdd(q, p, b.High - inner) + b.Low;
+            V product = q * inner, sum = c.High + product;
 
             // the slope in q, b + 2·q·p + …, near enough for its low word
-            var rest = V.MultiplyAdd(place.Low, V.MultiplyAdd(q, p, inner), V.MultiplyAdd(q, innerLow, V.ProductError(q, inner, product)));
-            return new() { High = sum, Low = product - (sum - c) + rest };
+            var rest = V.MultiplyAdd(place.Low, V.MultiplyAdd(q, p, inner), V.MultiplyAdd(q, innerLow, V.ProductError(q, inner, product) + c.Low));
+            rest += product - (sum - c.High);
+
+            // the place's low word can make rest some units of the sum, which ExpTimes would not multiply by its e^r
+            var high = sum + rest;
+            return new() { High = high, Low = rest - (high - sum) };
         }
 
         // this·(factor + rest)·e^(high + low)
