@@ -4,24 +4,18 @@ using Noether.Kernels.Lanes;
 namespace Noether.Kernels;
 
 // erf x = x + x·p(z), z = x², on |x| ≤ 1: degree 6 (error 2^-29.7) and 12 (2^-62.8).
-// Beyond, float32 takes one polynomial of degree 14 on [1, 3.92] (2^-27.2), after which erf rounds to 1, and float64 takes 1 - erfc.
+// Beyond, float32 takes one polynomial of degree 14 on [1, 3.92] (2^-27.2), after which erf rounds to 1, and float64 takes 1 - erfc; float64
+// lanes with tables take it from ErrorTable, at a quarter of the cost.
 // erfc x = e^(-x²)·H(q) / (x + 3) from ½ on: H = (x + 3)·e^(x²)·erfc x is smooth and q = 2x / (x + 3) - 1 maps the half-line to (-1, 1);
 // degree 9 (2^-29.8) and 21 (2^-59.4). x² is carried in two words, as e^(-x²) magnifies its error by x²; what 1 / (x + 3) lost joins them.
-// erf⁻¹ x = x·p(w), w = -log(1 - x²): two polynomials of degree 9 and 10 or 11 (2^-27.4, 2^-29.3, 2^-22.7); float64 then takes one step of
-// Halley's method on erf or erfc, which triples the digits.
+// erf⁻¹ x = x·p(w), w = -log(1 - x²), while w is below 5, and x·p(√w) beyond: degree 9 and 10 in float32 (2^-27.4, 2^-29.3), 23, 20 and 22
+// in float64 (2^-56.8, 2^-55.4, 2^-54.9). Float64 lanes with tables take all but the ends from InverseErrorTable, without the logarithm.
 public static partial class Elementary
 {
-    private const double HalfRootPi = 0.886226925452758;
-
     /// <summary>The error function, <c>2/√π ∫₀ˣ e^(-t²) dt</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Erf<V>(V x)
-        where V : struct, IFloatLanes<V>
-    {
-        var size = V.Abs(x);
-        var far = V.ByPrecision<ErfFar>(size);
-        return V.Select(V.LessOrEqual(size, V.Constant(1)), ErfNearZero(x), V.CopySign(far, x));
-    }
+        where V : struct, IFloatLanes<V> => V.ByPrecision<ErfForm>(x);
 
     /// <summary><c>1 - erf x</c>, with full relative accuracy down to the subnormals.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,18 +41,23 @@ public static partial class Elementary
         return V.Select(V.Equal(x, V.Constant(0)), x, V.CopySign(y, x));
     }
 
-    // erf⁻¹ x for 0 ≤ x < 1
+    // erf x of two pieces
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V ErfInverseGuess<V>(V x)
+    private static V ErfOfPieces<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        var size = V.Abs(x);
+        var far = V.ByPrecision<ErfFar>(size);
+        return V.Select(V.LessOrEqual(size, V.Constant(1)), ErfNearZero(x), V.CopySign(far, x));
+    }
+
+    // -log(1 - x²)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V ErfInversePlace<V>(V x)
         where V : struct, IFloatLanes<V>
     {
         var one = V.Constant(1);
-        var w = -Log((one - x) * (one + x));
-        var central = Polynomial.At(
-            w, 0.886226892, 0.232013822, 0.0115486542, -0.00233429717, -0.000127480496, 4.4564571e-05, 3.98343491e-06,
-            -1.97649456e-06, 2.21033403e-07, -8.79111628e-09);
-        var outer = V.ByPrecision<ErfInverseOuter>(V.Sqrt(w) - V.Constant(3));
-        return x * V.Select(V.Less(w, V.Constant(5)), central, outer);
+        return -Log((one - x) * (one + x));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,6 +85,28 @@ public static partial class Elementary
             new() { High = V.Constant(1.07400692, 1.0740069070883398), Low = V.Constant(-8.00412856e-09, -8.807445678337799e-17) },
             q);
         return scaled.Times(pole.Inverse, V.Constant(0), -square, pole.Lost - V.ProductError(x, x, square));
+    }
+
+    private readonly struct ErfForm : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => ErfOfPieces(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => V.ByLookup<ErfByTable>(x);
+    }
+
+    private readonly struct ErfByTable : ILookupForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Looked<V>(V x)
+            where V : struct, ILookupLanes<V> => V.CopySign(ErrorTable.At(V.Min(V.Abs(x), V.Constant(ErrorTable.End))), x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Computed<V>(V x)
+            where V : struct, IFloatLanes<V> => ErfOfPieces(x);
     }
 
     // erf √x / √x - 1
@@ -142,61 +163,131 @@ public static partial class Elementary
                 -3.3969556620019193e-09, -5.983917023456488e-09);
     }
 
-    // erf⁻¹(y) / y for w = (x + 3)² ≥ 5
-    private readonly struct ErfInverseOuter : IPrecisionForm
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Single<V>(V x)
-            where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, 2.83297682, 1.00167525, 0.00944528915, -0.00764279068, 0.00568783656, -0.00356690004, 0.00147462252,
-                -0.000120494267, -0.000276747189, 0.000160885407, -2.99425665e-05);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Twice<V>(V x)
-            where V : struct, IFloatLanes<V> => Polynomial.At(
-                x, 2.83297706, 1.00167787, 0.00943627302, -0.00767000951, 0.00574915716, -0.00351128913, 0.00131964753,
-                -0.000100533602, -0.000155784306, 7.56896989e-05, -1.48136123e-05, 1.109251e-06);
-    }
-
     private readonly struct ErfInverseForm : IPrecisionForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Single<V>(V x)
-            where V : struct, IFloatLanes<V> => V.Apart<ErfInverseStart>(x, x);
+            where V : struct, IFloatLanes<V> => V.Apart<ErfInverseSingle>(x, x);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => V.ByLookup<ErfInverseByTable>(x);
+    }
+
+    private readonly struct ErfInverseSingle : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
             where V : struct, IFloatLanes<V>
         {
-            // Halley: with u = (f - target) / f', y - u / (1 + y·u), as f'' / f' = -2y
-            var y = V.Apart<ErfInverseStart>(x, x);
-            var one = V.Constant(1);
-            var error = V.Apart<ErfResidual>(y, x);
-            var u = error * V.Constant(HalfRootPi) * Exp(y * y);
-            return y - u / V.MultiplyAdd(y, u, one);
+            var w = ErfInversePlace(x);
+            var central = Polynomial.At(
+                w, 0.886226892, 0.232013822, 0.0115486542, -0.00233429717, -0.000127480496, 4.4564571e-05, 3.98343491e-06,
+                -1.97649456e-06, 2.21033403e-07, -8.79111628e-09);
+            var outer = Polynomial.At(
+                V.Sqrt(w) - V.Constant(3), 2.83297682, 1.00167525, 0.00944528915, -0.00764279068, 0.00568783656, -0.00356690004, 0.00147462252,
+                -0.000120494267, -0.000276747189, 0.000160885407, -2.99425665e-05);
+            return x * V.Select(V.Less(w, V.Constant(5)), central, outer);
         }
     }
 
-    private readonly struct ErfInverseStart : IApartForm
+    private readonly struct ErfInverseByTable : ILookupForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<V>(V x, V y)
-            where V : struct, IFloatLanes<V> => ErfInverseGuess(x);
+        public static V Looked<V>(V x)
+            where V : struct, ILookupLanes<V>
+        {
+            var one = V.Constant(1);
+            var u = (one - x) * (one + x);
+            var y = x * InverseErrorTable.At(u);
+            return V.Any(V.Less(u, V.Constant(InverseErrorTable.Least))) ? V.Apart<ErfInverseBeforeTable>(x, y) : y;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Computed<V>(V x)
+            where V : struct, IFloatLanes<V> => V.Apart<ErfInverseBeforeTable>(x, x * V.Apart<ErfInverseCentral>(x, x));
     }
 
-    // erf x - y for 0 ≤ y < 1, without cancellation at either end
-    private readonly struct ErfResidual : IApartForm
+    // erf⁻¹(x) / x for w ≤ 5.6
+    private readonly struct ErfInverseCentral : IApartForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
-            where V : struct, IFloatLanes<V> =>
-            V.Select(V.Less(y, V.Constant(0.5)), ErfNearZero(x) - y, V.Constant(1) - y - V.Apart<ErfcFarForm>(x, x));
+            where V : struct, IFloatLanes<V>
+        {
+            var r = ErfInversePlace(x) - V.Constant(2.749999998948624);
+            V square = r * r, fifth = square * square * r, eleventh = fifth * fifth * r;
+            var upper = Polynomial.At(
+                r,
+                -2.5645562633843407e-11, 2.2780273146658923e-12, 2.4712588302825295e-13, -7.363281837689179e-14, 3.4891874780675332e-15,
+                1.0852041507273264e-15, -1.9351678114548125e-16, -9.541830342506323e-19, 3.9262885897296245e-18, -3.2339168384311193e-19,
+                -3.743066709713266e-20, 5.5813363494161756e-21);
+            var lower = Polynomial.At(
+                r,
+                0.24433025902566574, -0.005035975746724084, -0.0010385819190928216, 0.00020906626779564923, -9.486052865044667e-06,
+                -2.568835006250124e-06, 4.829530005987699e-07, -8.219306734025614e-09, -8.285176733231797e-09, 1.1138666347755576e-09,
+                3.3375564784157466e-11);
+            return V.MultiplyAdd(r, V.MultiplyAdd(eleventh, upper, lower), V.Constant(1.562789610977476));
+        }
     }
 
-    private readonly struct ErfcFarForm : IApartForm
+    // erf⁻¹ x where 1 - x² < 2⁻⁸, else y
+    private readonly struct ErfInverseBeforeTable : IApartForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<V>(V x, V y)
-            where V : struct, IFloatLanes<V> => ErfcFar(x);
+            where V : struct, IFloatLanes<V>
+        {
+            var w = ErfInversePlace(x);
+            var outer = V.Less(V.Constant(5.545177444479562), w);
+            if (!V.Any(outer)) return y;
+            var root = V.Sqrt(w);
+            var quotient = V.Select(V.Less(root, V.Constant(3.75)), V.Apart<ErfInverseMiddle>(root, root), V.Apart<ErfInverseFar>(root, root));
+            return V.Select(outer, x * quotient, y);
+        }
+    }
+
+    // erf⁻¹(y) / y for x = √w from 2.34 to 3.75
+    private readonly struct ErfInverseMiddle : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V>
+        {
+            var r = x - V.Constant(3.000000000847649);
+            V square = r * r, fifth = square * square * r, eleventh = fifth * fifth * r;
+            var upper = Polynomial.At(
+                r,
+                2.193811776961078e-05, -5.9519382802348895e-06, -1.662131584111217e-06, 2.012913075901907e-06, -6.282759252429171e-07,
+                -1.03831024651882e-07, 1.5480726232804312e-07, -3.8773700146113737e-08, -1.720010333092404e-09);
+            var lower = Polynomial.At(
+                r,
+                1.0016752767094128, 0.009445521992545346, -0.007643805550789115, 0.005685182403226023, -0.0035587940084276567, 0.0014837373329538168,
+                -0.00014889809947715336, -0.00028312429732536284, 0.00020551649440244432, -4.646126225166237e-05, -2.2872241167157087e-05);
+            return V.MultiplyAdd(r, V.MultiplyAdd(eleventh, upper, lower), V.Constant(2.83297679957734));
+        }
+    }
+
+    // and from 3.75 to 6.01, beyond which y rounds to 1
+    private readonly struct ErfInverseFar : IApartForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Invoke<V>(V x, V y)
+            where V : struct, IFloatLanes<V>
+        {
+            var r = x - V.Constant(4.749999999414285);
+            V square = r * r, fifth = square * square * r, eleventh = fifth * fifth * r;
+            var upper = Polynomial.At(
+                r,
+                2.9799840173988675e-08, -1.088529043584337e-08, 2.783240036164612e-09, -1.9866062872686306e-10, -2.557554505439524e-10,
+                1.7128546108949003e-10, -6.194248153310205e-11, 1.0580309076493616e-11, 2.4198356849891917e-12, -1.842981204441602e-12,
+                3.2222817843537225e-13);
+            var lower = Polynomial.At(
+                r,
+                1.010324343922416, 5.441407916088378e-05, -0.0003048908323525673, 0.000105456537777245, -2.8017191581416963e-05,
+                6.786249763603653e-06, -1.6850373395685658e-06, 5.226201412801937e-07, -2.3224726357847872e-07, 1.2527725174924757e-07,
+                -6.563682716469222e-08);
+            return V.MultiplyAdd(r, V.MultiplyAdd(eleventh, upper, lower), V.Constant(4.597326291735332));
+        }
     }
 }

@@ -17,7 +17,7 @@ public static partial class Elementary
     /// <summary><c>x·Φ(x)</c>, with full relative accuracy down to the subnormals.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Gelu<V>(V x)
-        where V : struct, IFloatLanes<V> => V.ByLookup<GeluForm>(x);
+        where V : struct, IFloatLanes<V> => V.ByPrecision<GeluForm>(x);
 
     /// <summary>The derivative of <see cref="Gelu"/>, <c>Φ(x) + x·φ(x)</c>; within some roundings of its terms.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,7 +56,31 @@ public static partial class Elementary
         return V.Select(V.Less(x, V.Constant(0)), h, one - h);
     }
 
-    private readonly struct GeluForm : ILookupForm
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V GeluOfTail<V>(V x)
+        where V : struct, IFloatLanes<V>
+    {
+        var tail = NormalTail<V>.At(V.Abs(x));
+        var factor = tail.Size * tail.Inverse;
+        var m = tail.Scaled.Times(factor, V.ProductError(tail.Size, tail.Inverse, factor), tail.High, tail.Low);
+        var y = V.Select(V.Less(x, V.Constant(0)), -m, x - m);
+
+        // products' errors are lost among the subnormals
+        return V.Select(V.Less(tail.Size, V.Constant(1e-9, 1e-18)), V.Constant(0.5) * x, y);
+    }
+
+    private readonly struct GeluForm : IPrecisionForm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Single<V>(V x)
+            where V : struct, IFloatLanes<V> => V.ByLookup<GeluByTable>(x);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Twice<V>(V x)
+            where V : struct, IFloatLanes<V> => GeluOfTail(x);
+    }
+
+    private readonly struct GeluByTable : ILookupForm
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Looked<V>(V x)
@@ -71,16 +95,7 @@ public static partial class Elementary
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Computed<V>(V x)
-            where V : struct, IFloatLanes<V>
-        {
-            var tail = NormalTail<V>.At(V.Abs(x));
-            var factor = tail.Size * tail.Inverse;
-            var m = tail.Scaled.Times(factor, V.ProductError(tail.Size, tail.Inverse, factor), tail.High, tail.Low);
-            var y = V.Select(V.Less(x, V.Constant(0)), -m, x - m);
-
-            // products' errors are lost among the subnormals
-            return V.Select(V.Less(tail.Size, V.Constant(1e-9, 1e-18)), V.Constant(0.5) * x, y);
-        }
+            where V : struct, IFloatLanes<V> => GeluOfTail(x);
     }
 
     // y, but the unit itself at those x that lie before the table: -t·Φ(-t) = -e^(-t²/2)·(1/√2π + z·P(z)), z = t^-2, degree 4 (2^-27.6).

@@ -84,7 +84,7 @@ public struct FloatLanes256<T> : ILookupLanes<FloatLanes256<T>>, IVectorLanes<Fl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256<T> ByLookup<F>(FloatLanes256<T> x)
         where F : struct, ILookupForm =>
-        typeof(T) == typeof(float) && Avx2.IsSupported ? F.Looked(x) : F.Computed(x);
+        (typeof(T) == typeof(float) ? Avx2.IsSupported : Avx512F.VL.IsSupported) ? F.Looked(x) : F.Computed(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -256,7 +256,7 @@ public struct FloatLanes256<T> : ILookupLanes<FloatLanes256<T>>, IVectorLanes<Fl
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes256<T> Place(FloatLanes256<T> x, FloatLanes256<T> y) =>
-        MultiplyAdd(x, y, Constant(SingleOffset));
+        MultiplyAdd(x, y, Constant(SingleOffset, DoubleOffset));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -268,6 +268,11 @@ public struct FloatLanes256<T> : ILookupLanes<FloatLanes256<T>>, IVectorLanes<Fl
                 Avx2.PermuteVar8x32(Vector256.LoadUnsafe(in table, 8), place.Value.AsInt32()),
                 (place.Value.AsInt32() << 28).AsSingle()).As<float, T>(),
         };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes256<T> Lookup(ref readonly double table, FloatLanes256<T> place) =>
+        new() { Value = Avx512F.VL.PermuteVar4x64x2(Vector256.LoadUnsafe(in table), place.Value.AsInt64(), Vector256.LoadUnsafe(in table, 4)).As<double, T>() };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -84,7 +84,7 @@ public struct FloatLanes512<T> : ILookupLanes<FloatLanes512<T>>, IVectorLanes<Fl
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512<T> ByLookup<F>(FloatLanes512<T> x)
         where F : struct, ILookupForm =>
-        typeof(T) == typeof(float) && Avx512F.IsSupported ? F.Looked(x) : F.Computed(x);
+        Avx512F.IsSupported ? F.Looked(x) : F.Computed(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -256,12 +256,17 @@ public struct FloatLanes512<T> : ILookupLanes<FloatLanes512<T>>, IVectorLanes<Fl
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512<T> Place(FloatLanes512<T> x, FloatLanes512<T> y) =>
-        MultiplyAdd(x, y, Constant(SingleOffset));
+        MultiplyAdd(x, y, Constant(SingleOffset, DoubleOffset));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FloatLanes512<T> Lookup(ref readonly float table, FloatLanes512<T> place) =>
         new() { Value = Avx512F.PermuteVar16x32(Vector512.LoadUnsafe(in table), place.Value.AsInt32()).As<float, T>() };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static FloatLanes512<T> Lookup(ref readonly double table, FloatLanes512<T> place) =>
+        new() { Value = Avx512F.PermuteVar8x64(Vector512.LoadUnsafe(in table), place.Value.AsInt64()).As<double, T>() };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -81,7 +81,7 @@ public interface IFloatLanes<V> : ILanes<V>
     static abstract V ByPrecision<F>(V x)
         where F : struct, IPrecisionForm;
 
-    /// <summary>The form by tables for float32 lanes that look up fast (AVX2 and AVX-512), the one without for all others.</summary>
+    /// <summary>The form by tables for lanes that look up fast (AVX-512, and float32 on AVX2), the one without for all others.</summary>
     static abstract V ByLookup<F>(V x)
         where F : struct, ILookupForm;
 

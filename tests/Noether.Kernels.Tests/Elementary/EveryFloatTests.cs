@@ -112,43 +112,24 @@ public sealed class EveryFloatTests
         Parallel.For(0, 1 << 12, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, part =>
         {
             float[] x = new float[Chunk], second = new float[Chunk], y = new float[Chunk];
-            double[] right = new double[Chunk];
+            double[] errors = new double[Chunk];
             for (var chunk = 0; chunk < 1 << 8; chunk++)
             {
                 var first = ((uint)part << 20) + (uint)(chunk * Chunk);
                 for (var i = 0; i < Chunk; i++) x[i] = BitConverter.UInt32BitsToSingle(first + (uint)i);
                 if (F.HasPower) Powers(first, x, second);
                 Values<F, V>(x, second, y);
-                if (Vector512.IsHardwareAccelerated) References<F, FloatLanes512<double>>(x, second, right);
-                else References<F, FloatLanes128<double>>(x, second, right);
-                var most = 0.0;
-                var index = 0;
-                for (var i = 0; i < Chunk; i++)
-                {
-                    var error = Error(y[i], right[i]);
-                    if (!(error > most)) continue;
-                    (most, index) = (error, i);
-                }
-
+                var most = Vector512.IsHardwareAccelerated
+                    ? Compare<F, FloatLanes512<double>>(x, second, y, errors)
+                    : Compare<F, FloatLanes128<double>>(x, second, y, errors);
                 if (most <= Volatile.Read(ref worst)) continue;
                 lock (gate)
                 {
-                    if (most > worst) (worst, where) = (most, x[index]);
+                    if (most > worst) (worst, where) = (most, x[Array.IndexOf(errors, most)]);
                 }
             }
         });
         return (worst, where);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Error(float y, double right)
-    {
-        const double top = 3.402823669209385e38; // 2^128, which ∞ stands for
-        double a = Math.Clamp(y, -top, top), b = Math.Clamp(right, -top, top);
-        var bits = BitConverter.DoubleToInt64Bits(b) >> 52 & 0x7FF;
-        var exponent = Math.Clamp(bits, 1023 - 126, 1023 + 127); // of the value; below, the subnormals' unit
-        var units = Math.Abs(a - b) * BitConverter.Int64BitsToDouble(2 * 1023 + 23 - exponent << 52);
-        return double.IsNaN(units) ? double.IsNaN(a) && double.IsNaN(b) ? 0 : double.PositiveInfinity : units;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -159,12 +140,32 @@ public sealed class EveryFloatTests
         for (var i = 0; i < x.Length; i += V.Count) V.Store(F.Of(V.Load(in x[i]), V.Load(in second[i])), ref y[i]);
     }
 
+    // |y - the right value| in units of float32 at the right value (below the normal numbers, in the subnormals' unit), and the largest of them.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void References<F, V>(float[] x, float[] second, double[] y)
+    private static double Compare<F, V>(float[] x, float[] second, float[] y, double[] errors)
         where F : struct, IFunction
         where V : struct, IFloatLanes<V>, IVectorLanes<V, double>
     {
-        for (var i = 0; i < x.Length; i += V.Count) V.Store(F.Of(LaneConversion.Load<V, double, float>(in x[i]), LaneConversion.Load<V, double, float>(in second[i])), ref y[i]);
+        var most = V.Constant(0);
+        for (var i = 0; i < x.Length; i += V.Count)
+        {
+            V top = V.Constant(3.402823669209385e38), least = V.Constant(1.1754943508222875e-38); // 2^128, which ∞ stands for, and 2^-126
+            var right = F.Of(LaneConversion.Load<V, double, float>(in x[i]), LaneConversion.Load<V, double, float>(in second[i]));
+            var value = LaneConversion.Load<V, double, float>(in y[i]);
+            V a = V.Max(-top, V.Min(value, top)), b = V.Max(-top, V.Min(right, top));
+            var exponent = V.Min(V.Exponent(V.Max(V.Abs(b), least)), V.Constant(127));
+            var error = V.Scale(V.Abs(a - b), V.Constant(23) - exponent);
+            V valued = V.Equal(value, value), expected = V.Equal(right, right);
+            error = V.Select(V.MaskAnd(valued, expected), error, V.Select(V.MaskOr(valued, expected), V.Constant(double.PositiveInfinity), V.Constant(0)));
+            V.Store(error, ref errors[i]);
+            most = V.Max(most, error);
+        }
+
+        Span<double> lanes = stackalloc double[V.Count];
+        V.Store(most, ref lanes[0]);
+        var largest = lanes[0];
+        foreach (var lane in lanes) largest = Math.Max(largest, lane);
+        return largest;
     }
 
     // An exponent for each x: the logarithm that the power shall have, by a hash of x from -104 to 89, over that of x.
