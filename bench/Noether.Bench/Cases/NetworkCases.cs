@@ -16,6 +16,8 @@ internal static class NetworkCases
     public static IEnumerable<Case> All { get; } =
     [
         SmallStep(),
+        Updates(64, 1024),
+        Updates(64, 8192),
         Step(32),
         Step(128),
         Step(1024),
@@ -39,6 +41,34 @@ internal static class NetworkCases
         Flops = SmallLayers * (2 * 8 * 8 * 8 + 3 * 64),
         Bytes = sizeof(float) * 64 * 3,
     };
+
+    // A tree of parameters each too small to share among threads.
+    private static Case Updates(int count, int size) =>
+        new("optimizer", $"Adam, {count} parameters of {size}", "adam-update", [.. Enumerable.Repeat(new Operand([size]), 2 * count)], operands =>
+        {
+            var parameters = new Parameters(operands[..count].Select(static (x, i) => KeyValuePair.Create($"{i}", x + 0)));
+            var adam = new Adam { LearningRate = LearningRate };
+            var state = adam.Init(parameters);
+            Tensor[] gradients = operands[count..], carried = [.. parameters.Leaves, .. state.Leaves.Select(static x => x + 0)];
+            Tensor.Evaluate(carried);
+            var step = Compile(
+                a =>
+                {
+                    var (next, after) = adam.Step(parameters.WithLeaves(a[count..(2 * count)]), parameters.WithLeaves(a[..count]), state.WithLeaves(a[(2 * count)..]));
+                    return [.. next.Leaves, .. after.Leaves];
+                },
+                [.. Enumerable.Range(count, carried.Length)]);
+            return () =>
+            {
+                carried = step([.. gradients, .. carried]);
+                return [carried[0] + 0];
+            };
+        })
+        {
+            Flops = 12.0 * count * size,
+            Bytes = sizeof(float) * 7.0 * count * size,
+            CheckedRepetition = 3,
+        };
 
     /// <summary>A training step by Adam of a batch.</summary>
     public static Case Step(int batch) =>

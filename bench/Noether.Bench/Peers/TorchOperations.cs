@@ -43,6 +43,7 @@ internal static class TorchOperations
             "spectral-gradient" => TorchSpectral.ConvolutionGradient(x),
             "np-gradient" => TorchWeightSpaces.Gradient(x),
             "adam-step" => TrainingStep(x),
+            "adam-update" => Update(x),
             "gradient" => () => Gradient(x),
             "hvp" => () => HessianVectorProduct(x),
             "digits-hvp" => () => TorchImages.DigitsProduct(x),
@@ -136,6 +137,20 @@ internal static class TorchOperations
             loss.backward();
             adam.step();
             return [loss.detach().MoveToOuterDisposeScope()];
+        };
+    }
+
+    // Operands: parameters, then their gradients.
+    private static Func<TorchTensor[]> Update(TorchTensor[] x)
+    {
+        Parameter[] weights = [.. x[..(x.Length / 2)].Select(static w => new Parameter(w.clone()))];
+        for (var i = 0; i < weights.Length; i++) weights[i].grad = x[weights.Length + i];
+        var adam = optim.Adam(weights, NetworkCases.LearningRate);
+        return () =>
+        {
+            using var scope = NewDisposeScope();
+            adam.step();
+            return [weights[0].detach().clone().MoveToOuterDisposeScope()];
         };
     }
 

@@ -83,6 +83,17 @@ public abstract partial class Device
     internal virtual void FoldGroup(ElementwiseGroup group, Reduction reduction, View[] x, View y, (long Outer, long Reduced, long Inner) sizes) =>
         throw new DeviceException($"{Name}: does not fold groups");
 
+    /// <summary>True if <see cref="Together"/> gains something: then plans gather small steps that do not need each other.</summary>
+    internal virtual bool RunsTogether => false;
+
+    /// <summary>Runs work that consists of independent calls of verbs, several at once where the device can.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="run">Runs the one with an index below the count.</param>
+    internal virtual void Together(int count, Action<int> run)
+    {
+        for (var i = 0; i < count; i++) run(i);
+    }
+
     /// <summary>Copies elements in any layout to a view of equal shape and type, in any layout without overlaps.</summary>
     internal abstract void Copy(View x, View y);
 

@@ -50,7 +50,7 @@ internal static class Executor
         {
             Bind(memory, leaves);
             var recorder = Profiler.Current;
-            foreach (var call in memory.Calls) Perform(call, device, recorder);
+            foreach (var wave in memory.Waves) Perform(wave, device, recorder);
             foreach (var slot in memory.Leftover) Free(slot);
             Take(memory, leaves, results);
         }
@@ -100,27 +100,39 @@ internal static class Executor
         }
     }
 
-    private static void Perform(Call call, Device device, Recorder? recorder)
+    private static void Perform(Wave wave, Device device, Recorder? recorder)
     {
-        foreach (var slot in call.Takes)
+        foreach (var slot in wave.Takes)
         {
             var handle = device.Pool.Rent(slot.Bytes, out var capacity);
             slot.Show(handle, capacity);
         }
 
-        if (call.Step is { } step)
+        // Who watches sees one step after another, each with all threads to itself.
+        var isWatched = recorder is not null || Noether.Trace.IsOn || Noether.Debug.CheckNumerics;
+        if (wave.Calls.Length > 1 && !isWatched)
         {
-            var started = recorder is not null || Noether.Trace.IsOn ? Stopwatch.GetTimestamp() : 0;
-            foreach (var (from, to) in call.Copies) device.Copy(from, to);
-            if (step is { Group: { } source, Primitive: { } fold }) Primitives.Reductions.Evaluate(device, fold, source, call.X, call.Y[0]);
-            else if (step.Group is { } group) device.Map(group, call.X, call.Y);
-            else device.Perform(step.Primitive!, call.X, call.Y);
-            recorder?.Add(ProfileKind.Step, started, device, call);
-            if (Noether.Trace.IsOn) Noether.Trace.Add(step, call.X, call.Y, started);
-            if (Noether.Debug.CheckNumerics) Noether.Debug.Check(step, call.X, call.Y, device);
+            device.Together(wave.Calls.Length, wave.Run);
+        }
+        else
+        {
+            foreach (var call in wave.Calls)
+            {
+                if (isWatched) Watch(call, device, recorder);
+                else call.Run(device);
+            }
         }
 
-        foreach (var slot in call.Frees) Free(slot);
+        foreach (var slot in wave.Frees) Free(slot);
+    }
+
+    private static void Watch(Call call, Device device, Recorder? recorder)
+    {
+        var started = Stopwatch.GetTimestamp();
+        call.Run(device);
+        recorder?.Add(ProfileKind.Step, started, device, call);
+        if (Noether.Trace.IsOn) Noether.Trace.Add(call.Step, call.X, call.Y, started);
+        if (Noether.Debug.CheckNumerics) Noether.Debug.Check(call.Step, call.X, call.Y, device);
     }
 
     private static void Free(Storage slot)
@@ -162,9 +174,9 @@ internal static class Executor
             else if (memory.Leaves[i].Handle != 0) Free(memory.Leaves[i]);
         }
 
-        foreach (var call in memory.Calls)
+        foreach (var wave in memory.Waves)
         {
-            foreach (var slot in call.Takes)
+            foreach (var slot in wave.Takes)
             {
                 if (slot.Handle != 0) Free(slot);
             }

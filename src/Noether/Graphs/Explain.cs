@@ -22,8 +22,8 @@ public static class Explain
             var memory = new MemoryPlan(plan, device, leaves, []);
             var total = default(Cost);
             foreach (var step in plan.Steps) total += plan.CostOf(step);
-            var taken = memory.Calls.Sum(static call => call.Takes.Length);
-            return $"{plan}{Environment.NewLine}total {total}; {memory.Calls.Count(static call => call.Step is not null)} kernels; {taken} blocks taken, " +
+            var taken = memory.Waves.Sum(static wave => wave.Takes.Length);
+            return $"{plan}{Environment.NewLine}total {total}; {memory.Waves.Sum(static wave => wave.Calls.Length)} kernels; {taken} blocks taken, " +
                 $"{memory.Overwrites} results in place of an operand; peak {MemoryPool.Text(memory.Peak)} beside the inputs";
         }
     }

@@ -122,9 +122,9 @@ internal sealed class GraphStructure
         return true;
     }
 
-    /// <summary>Fuses and finds last uses.</summary>
-    /// <param name="foldsGroups">The device folds groups: <see cref="Noether.Device.FoldsGroups"/>.</param>
-    public Plan ToPlan(bool foldsGroups)
+    /// <summary>Simplifies, fuses, puts in order and finds last uses.</summary>
+    /// <param name="device">Where the plan will run: what its verbs can do decides what is fused and what runs at once.</param>
+    public Plan ToPlan(Device device)
     {
         var operations = new List<Operation>(entries.Count);
         foreach (var entry in entries)
@@ -138,7 +138,8 @@ internal sealed class GraphStructure
         var asked = results.ToArray();
         var origin = new PlanOrigin([.. operations], asked);
         if (!Debug.CheckNumerics) (operations, asked) = Simplification.Run(operations, types, asked); // a check shows operations as they were written
-        var steps = Fusion.Fuse(operations, types, asked, foldsGroups);
+        var steps = Fusion.Fuse(operations, types, asked, device.FoldsGroups);
+        steps = Waves.Arrange(steps, types, atOnce: device.RunsTogether && !Debug.CheckNumerics);
         MarkLastUses(steps, asked, types.Count);
         return new([.. types], [.. leafValues], steps, asked) { Origin = origin };
     }

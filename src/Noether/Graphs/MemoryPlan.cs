@@ -4,22 +4,51 @@ using Noether.Primitives;
 namespace Noether.Graphs;
 
 /// <summary>One kernel of a run, everything about it decided.</summary>
-/// <param name="Step">What runs; null: only blocks are freed.</param>
+/// <param name="Step">What runs.</param>
 /// <param name="X">Its operands, on slots.</param>
 /// <param name="Y">Its results, on slots.</param>
 /// <param name="Copies">Operands made contiguous first.</param>
-/// <param name="Takes">Slots that need a block before.</param>
-/// <param name="Frees">Slots whose block is free afterwards.</param>
-internal sealed record Call(Step? Step, View[] X, View[] Y, (View From, View To)[] Copies, Storage[] Takes, Storage[] Frees);
+internal sealed record Call(Step Step, View[] X, View[] Y, (View From, View To)[] Copies)
+{
+    public void Run(Device device)
+    {
+        foreach (var (from, to) in Copies) device.Copy(from, to);
+        if (Step is { Group: { } source, Primitive: { } fold }) Reductions.Evaluate(device, fold, source, X, Y[0]);
+        else if (Step.Group is { } group) device.Map(group, X, Y);
+        else device.Perform(Step.Primitive!, X, Y);
+    }
+}
+
+/// <summary>Kernels that may run at once, almost always a single one, and what memory they need. None: blocks are freed.</summary>
+internal sealed class Wave
+{
+    public Wave(Device device, Call[] calls, Storage[] takes, Storage[] frees)
+    {
+        (Calls, Takes, Frees) = (calls, takes, frees);
+        Run = i => calls[i].Run(device);
+    }
+
+    public Call[] Calls { get; }
+
+    /// <summary>Slots that need a block before.</summary>
+    public Storage[] Takes { get; }
+
+    /// <summary>Slots whose block is free afterwards.</summary>
+    public Storage[] Frees { get; }
+
+    /// <summary>Runs one of the calls.</summary>
+    public Action<int> Run { get; }
+}
 
 /// <summary>
 /// Which block each value of a plan lies in, when blocks are taken and freed, and which results overwrite dying operands: decided once for given
 /// layouts of the leaves, so that a run only binds blocks to slots and calls kernels.
 /// </summary>
 /// <remarks>
-/// Invariant: a block is taken before the first value in it and freed right after the last use of the last. Views share their operand's block. A
-/// group may write over an operand of equal width, dense and dying, that is alone in a block of this run's own: it reads element i of every operand
-/// before it writes element i, and reads no element of that operand after the result's instruction.
+/// Invariant: a block is taken before the wave with the first value in it and freed right after the one with the last use of the last. Views share
+/// their operand's block. A group may write over an operand of equal width, dense and dying, that is alone in a block of this run's own and that
+/// nothing else in the wave reads: it reads element i of every operand before it writes element i, and reads no element of that operand after the
+/// result's instruction.
 /// </remarks>
 internal sealed class MemoryPlan
 {
@@ -32,7 +61,7 @@ internal sealed class MemoryPlan
     private readonly View?[] views;
     private readonly Dictionary<Storage, int> counts = [];
     private readonly Dictionary<Storage, int> leafOf = [];
-    private readonly List<Call> calls = [];
+    private readonly List<Wave> waves = [];
     private long taken;
 
     public MemoryPlan(Plan plan, Device device, ReadOnlySpan<View> leaves, ReadOnlySpan<bool> owned)
@@ -54,24 +83,31 @@ internal sealed class MemoryPlan
         }
 
         Peak = taken;
-        foreach (var step in plan.Steps) Add(plan, step);
+        for (int begin = 0, end; begin < plan.Steps.Length; begin = end)
+        {
+            end = begin + 1;
+            while (end < plan.Steps.Length && plan.Steps[end].Wave == plan.Steps[begin].Wave) end++;
+            Add(plan, plan.Steps.AsSpan(begin, end - begin));
+        }
+
         Results = Array.ConvertAll(plan.Results, r => views[r]!);
         ResultLeaves = Array.ConvertAll(Results, r => leafOf.GetValueOrDefault(r.Storage, -1));
         var first = new Dictionary<Storage, int>();
         FirstOfBlock = new int[Results.Length];
         for (var i = 0; i < FirstOfBlock.Length; i++) FirstOfBlock[i] = first.TryAdd(Results[i].Storage, i) ? i : first[Results[i].Storage];
         Leftover = [.. Leaves.Where((slot, i) => Owns(i) && counts[slot] > 0 && !first.ContainsKey(slot))];
-        Calls = [.. calls];
+        Waves = [.. waves];
         counts.Clear();
         leafOf.Clear();
         Array.Clear(views);
-        calls.Clear();
+        waves.Clear();
     }
 
     /// <summary>The leaves' slots.</summary>
     public Storage[] Leaves { get; }
 
-    public Call[] Calls { get; }
+    /// <summary>What runs, one wave after another.</summary>
+    public Wave[] Waves { get; }
 
     /// <summary>The results, on slots.</summary>
     public View[] Results { get; }
@@ -112,18 +148,41 @@ internal sealed class MemoryPlan
     /// <summary>True if the slot shows the leaf's first element, not its block's: where addresses can be added to, one plan then serves every offset.</summary>
     public bool Shifts(int leaf) => device.SharesMemory && !Owns(leaf);
 
-    private void Add(Plan plan, Step step)
+    private void Add(Plan plan, ReadOnlySpan<Step> steps)
+    {
+        var calls = new List<Call>();
+        var takes = new List<Storage>();
+        foreach (var step in steps)
+        {
+            if (AsCall(plan, step, steps, takes) is { } call) calls.Add(call);
+        }
+
+        Peak = Math.Max(Peak, taken);
+        var frees = new List<Storage>();
+        foreach (var call in calls)
+        {
+            foreach (var (_, dense) in call.Copies)
+            {
+                frees.Add(dense.Storage);
+                taken -= MemoryPool.CapacityFor(dense.Storage.Bytes);
+            }
+        }
+
+        foreach (var step in steps) Bury(step, frees);
+        if (calls.Count > 0 || frees.Count > 0) waves.Add(new(device, [.. calls], [.. takes], [.. frees]));
+    }
+
+    // Null for a view.
+    private Call? AsCall(Plan plan, Step step, ReadOnlySpan<Step> wave, List<Storage> takes)
     {
         var x = Array.ConvertAll(step.Inputs, i => views[i]!);
         if (x.Length > 0 && step.Group is null && step.Primitive?.AsView(x[0].Layout) is { } layout)
         {
             views[step.Outputs[0]] = x[0].With(layout);
             counts[x[0].Storage]++;
-            if (Dying(step) is { Length: > 0 } gone) calls.Add(new(null, [], [], [], [], gone));
-            return;
+            return null;
         }
 
-        var takes = new List<Storage>();
         var copies = new List<(View, View)>();
         if (step.Group is null && step.Primitive is { TakesStrides: false })
         {
@@ -140,16 +199,14 @@ internal sealed class MemoryPlan
         for (var o = 0; o < y.Length; o++)
         {
             var type = plan.Values[step.Outputs[o]];
-            var over = Reusable(step, x, y, o, type);
+            var over = Reusable(step, wave, x, y, o, type);
             if (over is not null) Overwrites++;
             y[o] = over ?? Fresh(type.Shape, type.DType, takes);
             counts[y[o].Storage]++;
             views[step.Outputs[o]] = y[o];
         }
 
-        Peak = Math.Max(Peak, taken);
-        foreach (var (_, dense) in copies) taken -= MemoryPool.CapacityFor(dense.Storage.Bytes);
-        calls.Add(new(step, x, y, [.. copies], [.. takes], [.. copies.Select(static c => c.Item2.Storage), .. Dying(step)]));
+        return new(step, x, y, [.. copies]);
     }
 
     private View Fresh(Shape shape, DType type, List<Storage> takes)
@@ -161,9 +218,9 @@ internal sealed class MemoryPlan
         return new(slot, Layout.Contiguous(shape), type);
     }
 
-    private Storage[] Dying(Step step)
+    // Adds the blocks that hold no value any more.
+    private void Bury(Step step, List<Storage> free)
     {
-        var free = new List<Storage>();
         foreach (var dead in step.Dies)
         {
             var slot = views[dead]!.Storage;
@@ -174,22 +231,31 @@ internal sealed class MemoryPlan
             free.Add(slot);
             taken -= MemoryPool.CapacityFor(slot.Bytes);
         }
-
-        return [.. free];
     }
 
-    private View? Reusable(Step step, View[] x, View[] y, int o, TensorType type)
+    private View? Reusable(Step step, ReadOnlySpan<Step> wave, View[] x, View[] y, int o, TensorType type)
     {
         if (step.Group is not { } group || step.Primitive is not null || checks) return null; // a check needs the operands as they were
         for (var i = 0; i < x.Length; i++)
         {
             var slot = x[i].Storage;
             if (x[i].Type.Bytes() != type.DType.Bytes() || !x[i].Layout.IsContiguous || x[i].Layout.Offset != 0 || x[i].Size != type.Shape.Size
-                || counts[slot] != 1 || !step.Dies.AsSpan().Contains(step.Inputs[i]) || !group.IsReadBefore(i, o)) continue;
+                || counts[slot] != 1 || !step.Dies.AsSpan().Contains(step.Inputs[i]) || !group.IsReadBefore(i, o)
+                || IsReadElsewhere(step.Inputs[i], step, wave)) continue;
             var leaf = leafOf.GetValueOrDefault(slot, -1);
             if ((leaf < 0 || Owns(leaf)) && !Array.Exists(y, v => v?.Storage == slot)) return new(slot, Layout.Contiguous(type.Shape), type.DType);
         }
 
         return null;
+    }
+
+    private static bool IsReadElsewhere(int value, Step step, ReadOnlySpan<Step> wave)
+    {
+        foreach (var other in wave)
+        {
+            if (other != step && other.Inputs.AsSpan().Contains(value)) return true;
+        }
+
+        return false;
     }
 }

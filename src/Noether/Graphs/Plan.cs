@@ -8,6 +8,9 @@ internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[]
     /// <summary>Values whose last use is this step.</summary>
     public int[] Dies { get; set; } = [];
 
+    /// <summary>Steps of one number follow one another in the plan and do not need each other: they may run at once.</summary>
+    public int Wave { get; set; }
+
     /// <summary>The lines that asked for it, where they are known; of a group, of all its operations.</summary>
     public CodePlace[] Places { get; init; } = [];
 
@@ -39,13 +42,20 @@ internal sealed class Plan(TensorType[] values, int[] leafValues, Step[] steps, 
 
     public Cost CostOf(Step step) => Cost.Of(step, Array.ConvertAll(step.Inputs, i => Values[i]), Array.ConvertAll(step.Outputs, i => Values[i]));
 
-    /// <summary>One line a step: outputs, operation, inputs, sizes.</summary>
+    /// <summary>One line a step: outputs, operation, inputs, sizes. What may run at once stands indented.</summary>
     public override string ToString()
     {
         var text = new System.Text.StringBuilder();
         for (var i = 0; i < LeafValues.Length; i++) text.AppendLine($"%{LeafValues[i]} = input {Values[LeafValues[i]]}");
-        foreach (var step in Steps)
+        for (var i = 0; i < Steps.Length; i++)
+        {
+            var step = Steps[i];
+            var (opens, joins) = (i + 1 < Steps.Length && Steps[i + 1].Wave == step.Wave, i > 0 && Steps[i - 1].Wave == step.Wave);
+            if (opens && !joins) text.AppendLine("at once:");
+            if (opens || joins) text.Append("  ");
             text.AppendLine($"{string.Join(", ", step.Outputs.Select(o => $"%{o}: {Values[o]}"))} = {step.Name}({string.Join(", ", step.Inputs.Select(i => $"%{i}"))})  [{CostOf(step)}]");
+        }
+
         return text.Append($"return {string.Join(", ", Results.Select(r => $"%{r}"))}").ToString();
     }
 }

@@ -242,16 +242,16 @@ internal sealed class Planner(Device device)
     private Plan KnownPlan()
     {
         foreach (var tensor in kept) structure.AddResult(Resolve(tensor).Mark.Number);
-        if (Debug.CheckNumerics) return structure.ToPlan(device.FoldsGroups); // groups differ then
+        if (Debug.CheckNumerics) return structure.ToPlan(device); // groups differ then
         var hash = structure.Hash;
         ref var plan = ref CollectionsMarshal.GetValueRefOrNullRef(plans, hash);
         if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref plan))
         {
-            if (!structure.IsOf(plan)) plan = structure.ToPlan(device.FoldsGroups);
+            if (!structure.IsOf(plan)) plan = structure.ToPlan(device);
             return plan;
         }
 
-        var made = structure.ToPlan(device.FoldsGroups);
+        var made = structure.ToPlan(device);
         if (!seen.Add(hash))
         {
             if (plans.Count >= MaxPlans) plans.Clear();
@@ -269,7 +269,7 @@ internal sealed class Planner(Device device)
             foreach (var tensor in kept) structure.AddResult(Resolve(tensor).Mark.Number);
         }
 
-        return structure.ToPlan(device.FoldsGroups);
+        return structure.ToPlan(device);
     }
 }
 
