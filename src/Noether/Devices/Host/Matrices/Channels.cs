@@ -6,7 +6,8 @@ namespace Noether.Devices.Host;
 /// <remarks>
 /// Layout:   [batch, channels, rows · columns], so that the channels of one batch index are a matrix as it lies, and nothing is transposed.
 /// Mix:      a product for each batch index, added to its row and column terms, which are written where the product finds them in L2.
-/// Outer:    one product accumulated over the batch, cut by rows of the result; the order of summation does not depend on the cut.
+/// Outer:    products accumulated over the batch. A small result has a sum for each of a few parts of the batch, so that each thread reads its own
+///           operands and every product is whole; a large one is cut by rows. Which, and the order of summation, depend on the shape alone.
 /// Limit:    that of <see cref="Gemm"/> from some dozen channels on; below, one read of x and one write of y.
 /// </remarks>
 internal static unsafe class Channels
@@ -15,6 +16,10 @@ internal static unsafe class Channels
     private const int LeastRows = 24;
 
     private const long WorthSharing = 50_000;
+
+    // Of the batch, where the result is small: it is written once for each.
+    private const int Parts = 8;
+    private const long SmallBytes = 256 << 10;
 
     /// <summary>y[b, o, j, k] = Σ_c w[o, c] x[b, c, j, k] + r[b, o, j] + q[b, o, k].</summary>
     public static void Mix<T>(T* w, T* x, T* r, T* q, T* y, int batch, int inputs, int outputs, int rows, int columns)
@@ -32,15 +37,32 @@ internal static unsafe class Channels
     public static void Outer<T>(T* g, T* x, T* w, int batch, int outputs, int inputs, int positions)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
+        var isWorthSharing = (long)batch * outputs * inputs * positions >= WorthSharing;
+        if (isWorthSharing && batch > 1 && (long)outputs * inputs * sizeof(T) <= SmallBytes)
+        {
+            OuterByParts(g, x, w, batch, outputs, inputs, positions);
+            return;
+        }
+
         var threads = WorkerPool.Shared.Threads;
         var each = Math.Max(LeastRows, (outputs + 2 * threads - 1) / (2 * threads));
         var body = new OuterBody<T>(g, x, w, batch, outputs, inputs, positions, each);
         var tasks = (outputs + each - 1) / each;
-        if ((long)batch * outputs * inputs * positions >= WorthSharing)
+        if (isWorthSharing)
             WorkerPool.Shared.For(tasks, body);
         else
             for (var task = 0; task < tasks; task++)
                 body.Invoke(task);
+    }
+
+    private static void OuterByParts<T>(T* g, T* x, T* w, int batch, int outputs, int inputs, int positions)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        var parts = Math.Min(Parts, batch);
+        var size = outputs * inputs;
+        using var scratch = Workspace.Rent<T>((long)parts * size);
+        WorkerPool.Shared.For(parts, new PartBody<T>(g, x, scratch.As<T>(), batch, outputs, inputs, positions, parts));
+        Fold.Reduce<SumFold, T>(scratch.As<T>(), w, 1, parts, size);
     }
 
     private readonly struct MixBody<T>(T* w, T* x, T* r, T* q, T* y, int inputs, int outputs, int rows, int columns) : IParallelBody
@@ -78,6 +100,19 @@ internal static unsafe class Channels
             for (long b = 0; b < batch; b++)
                 Gemm.Multiply(
                     g + (b * outputs + first) * positions, positions, 1, x + b * inputs * positions, 1, positions, to, inputs, rows, inputs, positions, accumulate: b > 0);
+        }
+    }
+
+    private readonly struct PartBody<T>(T* g, T* x, T* sums, int batch, int outputs, int inputs, int positions, int parts) : IParallelBody
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        public void Invoke(int part)
+        {
+            long first = (long)batch * part / parts, end = (long)batch * (part + 1) / parts;
+            var to = sums + (long)part * outputs * inputs;
+            for (var b = first; b < end; b++)
+                Gemm.Multiply(
+                    g + b * outputs * positions, positions, 1, x + b * inputs * positions, 1, positions, to, inputs, outputs, inputs, positions, accumulate: b > first);
         }
     }
 }

@@ -61,6 +61,15 @@ internal static unsafe class Gemm
             return;
         }
 
+        // One A for all whose rows are not contiguous would be turned round for every product.
+        if (aBatch == 0 && aColumn != 1 && batch > 1 && Math.Min(m, k) > 1)
+        {
+            using var scratch = Workspace.Rent<T>((long)m * k);
+            Dense(a, aRow, aColumn, scratch.As<T>(), m, k);
+            MultiplyBatch(scratch.As<T>(), 0, k, 1, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, batch, accumulate);
+            return;
+        }
+
         var body = new Matrices<T>(a, aBatch, aRow, aColumn, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, accumulate);
         if (batch >= WorkerPool.Shared.Threads && (long)m * n * k * batch >= WorthSharing)
             WorkerPool.Shared.For(batch, body);
@@ -114,6 +123,19 @@ internal static unsafe class Gemm
         {
             GemmPacked<V, T>.Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
         }
+    }
+
+    private static void Dense<T>(T* a, long aRow, long aColumn, T* to, int m, int k)
+        where T : unmanaged
+    {
+        if (aRow == 1)
+        {
+            Transposition.Run(a, aColumn, to, k, k, m);
+            return;
+        }
+
+        for (var i = 0; i < m; i++)
+            for (var p = 0; p < k; p++) to[(long)i * k + p] = a[i * aRow + p * aColumn];
     }
 
     private static bool StaysInCache<T>(int m, int n, int k, long bRow, long bColumn)
