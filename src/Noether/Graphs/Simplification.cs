@@ -3,13 +3,16 @@ using Noether.Primitives;
 namespace Noether.Graphs;
 
 /// <summary>
-/// Algebraic clean-up. Input and output: operations in topological order; the output computes the same results, bit for bit, with fewer of them.
+/// Algebraic clean-up. Input and output: operations in topological order; the output computes the same results with fewer of them, bit for bit but
+/// for sums of products.
 /// </summary>
 /// <remarks>
 /// Rules hold for every number: <c>x·1</c>, <c>x/1</c>, <c>x - 0</c>, <c>x + (-0)</c> and <c>-(-x)</c> are x, but not <c>x + 0</c> of floating
 /// numbers (it turns -0 into 0), <c>x·0</c> or <c>x - x</c> (NaN, ∞). A cast there and back is nothing if every value survives it. Reshapes and
 /// permutations compose; constants under them, and under arithmetic, are constants. The transpose of a product that nobody else reads is the
 /// product of the transposes, which are layouts: what reads it then reads dense memory. Operations that nothing needs any more are dropped.
+/// One rule keeps the value but not every bit: products that only their sum reads are one operation where the device has it, and long sums of terms
+/// may then be added in another order.
 /// </remarks>
 internal sealed class Simplification
 {
@@ -20,8 +23,11 @@ internal sealed class Simplification
     private readonly List<Operation> kept = [];
     private CodePlace? place; // of the operation that is visited
 
-    private Simplification(List<Operation> operations, List<TensorType> values, int[] results)
+    private readonly bool sumsProducts;
+
+    private Simplification(List<Operation> operations, List<TensorType> values, int[] results, bool sumsProducts)
     {
+        this.sumsProducts = sumsProducts;
         this.values = values;
         same = [.. Enumerable.Range(0, values.Count)];
         producer = [.. Enumerable.Repeat<Operation?>(null, values.Count)];
@@ -35,9 +41,9 @@ internal sealed class Simplification
     }
 
     /// <summary>The simpler operations and the values that stand for the results; new values are added to <paramref name="values"/>.</summary>
-    public static (List<Operation> Operations, int[] Results) Run(List<Operation> operations, List<TensorType> values, int[] results)
+    public static (List<Operation> Operations, int[] Results) Run(List<Operation> operations, List<TensorType> values, int[] results, bool sumsProducts)
     {
-        var pass = new Simplification(operations, values, results);
+        var pass = new Simplification(operations, values, results, sumsProducts);
         foreach (var operation in operations) pass.Visit(operation);
         var asked = Array.ConvertAll(results, r => pass.same[r]);
         return (pass.Needed(asked), asked);
@@ -70,6 +76,7 @@ internal sealed class Simplification
         Negate when producer[x[0]] is { Primitive: Negate } inner => inner.Inputs[0],
         Add when IsConstant(x[1], IsNeutralInSums) => x[0],
         Add when IsConstant(x[0], IsNeutralInSums) => x[1],
+        Add when sumsProducts && IsOwnProduct(x[0]) && IsOwnProduct(x[1]) => SumOfProducts(x, y),
         Subtract when IsConstant(x[1], static c => c.Value.ToDouble() == 0 && !IsNegativeZero(c)) => x[0],
         Multiply when IsConstant(x[1], IsOne) => x[0],
         Multiply when IsConstant(x[0], IsOne) => x[1],
@@ -111,12 +118,21 @@ internal sealed class Simplification
                 if (IsIdentity(both)) return inner.Inputs[0];
                 Keep(new(new Permute(both), inner.Inputs, [y]));
                 return y;
-            case { Primitive: MatMul } product when readers[product.Outputs[0]] == 1 && SwapsLastTwo(permute.Axes):
-                Keep(product with { Inputs = [Transposed(permute, product.Inputs[1]), Transposed(permute, product.Inputs[0])], Outputs = [y] });
+            case { Primitive: MatMul or MatMulSum } product when readers[product.Outputs[0]] == 1 && SwapsLastTwo(permute.Axes):
+                Keep(product with { Inputs = [.. product.Inputs.Select((_, i) => Transposed(permute, product.Inputs[i ^ 1]))], Outputs = [y] });
                 return y;
             default:
                 return null;
         }
+    }
+
+    private bool IsOwnProduct(int x) => producer[x]?.Primitive is MatMul or MatMulSum && readers[x] == 1 && values[x].DType != DType.BFloat16;
+
+    private int SumOfProducts(int[] x, int y)
+    {
+        var (first, second) = (producer[x[0]]!, producer[x[1]]!);
+        Keep(first with { Primitive = MatMulSum.Instance, Inputs = [.. first.Inputs, .. second.Inputs], Outputs = [y] });
+        return y;
     }
 
     private int Transposed(Permute swap, int x)

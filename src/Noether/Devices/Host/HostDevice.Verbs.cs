@@ -6,19 +6,13 @@ internal sealed unsafe partial class HostDevice
 {
     internal override void MatMul(View a, View b, View y)
     {
-        if (a.Shape[^1] == 0)
-        {
-            Zero(y);
-            return;
-        }
+        if (a.Shape[^1] == 0) Zero(y);
+        else MatMul(a, b, y, accumulate: false);
+    }
 
-        switch (y.Type)
-        {
-            case DType.Float32: MatMul<float>(a, b, y); break;
-            case DType.Float64: MatMul<double>(a, b, y); break;
-            case DType.Int32: MatMul<int>(a, b, y); break;
-            default: MatMul<long>(a, b, y); break;
-        }
+    internal override void AddMatMul(View a, View b, View y)
+    {
+        if (a.Shape[^1] > 0) MatMul(a, b, y, accumulate: true);
     }
 
     internal override void Take(View x, View index, View y, long outer, long n, long inner)
@@ -42,8 +36,19 @@ internal sealed unsafe partial class HostDevice
         }
     }
 
+    private static void MatMul(View a, View b, View y, bool accumulate)
+    {
+        switch (y.Type)
+        {
+            case DType.Float32: MatMul<float>(a, b, y, accumulate); break;
+            case DType.Float64: MatMul<double>(a, b, y, accumulate); break;
+            case DType.Int32: MatMul<int>(a, b, y, accumulate); break;
+            default: MatMul<long>(a, b, y, accumulate); break;
+        }
+    }
+
     // Leading axes are folded into one batch where both operands stride evenly over them; otherwise the outermost are looped over.
-    private static void MatMul<T>(View a, View b, View y)
+    private static void MatMul<T>(View a, View b, View y, bool accumulate)
         where T : unmanaged, INumber<T>
     {
         int m = y.Shape[^2], n = y.Shape[^1], k = a.Shape[^1];
@@ -75,7 +80,7 @@ internal sealed unsafe partial class HostDevice
                 bOffset += index * sb[i];
             }
 
-            Gemm.MultiplyBatch(pa + aOffset, aStep, sa[^2], sa[^1], pb + bOffset, bStep, sb[^2], sb[^1], py + o * batch * m * n, (long)m * n, n, m, n, k, (int)batch, accumulate: false);
+            Gemm.MultiplyBatch(pa + aOffset, aStep, sa[^2], sa[^1], pb + bOffset, bStep, sb[^2], sb[^1], py + o * batch * m * n, (long)m * n, n, m, n, k, (int)batch, accumulate);
         }
     }
 
