@@ -106,10 +106,16 @@ public abstract partial class Device
     /// <summary>y = x₀·x₁ over the last two axes; earlier axes are equal and looped over. Inputs in any layout.</summary>
     internal abstract void MatMul(View a, View b, View y);
 
+    /// <summary>
+    /// True if <see cref="MatMul"/> reads bfloat16 operands beside float32 ones, and rounds a float32 product to a bfloat16 y: then plans hand it
+    /// such views instead of widened copies.
+    /// </summary>
+    internal virtual bool WidensFactors => false;
+
     /// <summary>True if the device has <see cref="AddMatMul"/>: then plans add up products in place.</summary>
     internal virtual bool SumsProducts => false;
 
-    /// <summary>The same added to y.</summary>
+    /// <summary>y += x₀·x₁, as <see cref="MatMul"/>.</summary>
     internal virtual void AddMatMul(View a, View b, View y) => throw new DeviceException($"{Name}: does not add up products");
 
     /// <summary>y[outer, i, inner] = x[outer, index[i], inner]; x has n along the axis. All contiguous.</summary>

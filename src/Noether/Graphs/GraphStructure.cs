@@ -137,7 +137,7 @@ internal sealed class GraphStructure
         var types = new List<TensorType>(values);
         var asked = results.ToArray();
         var origin = new PlanOrigin([.. operations], asked);
-        if (!Debug.CheckNumerics) (operations, asked) = Simplification.Run(operations, types, asked, device.SumsProducts); // a check shows operations as they were written
+        if (!Debug.CheckNumerics) (operations, asked) = Simplification.Run(operations, types, asked, device); // a check shows operations as they were written
         var steps = Fusion.Fuse(operations, types, asked, device.FoldsGroups);
         steps = Waves.Arrange(steps, types, atOnce: device.RunsTogether && !Debug.CheckNumerics);
         MarkLastUses(steps, asked, types.Count);

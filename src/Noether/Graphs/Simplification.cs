@@ -10,7 +10,8 @@ namespace Noether.Graphs;
 /// Rules hold for every number: <c>x·1</c>, <c>x/1</c>, <c>x - 0</c>, <c>x + (-0)</c> and <c>-(-x)</c> are x, but not <c>x + 0</c> of floating
 /// numbers (it turns -0 into 0), <c>x·0</c> or <c>x - x</c> (NaN, ∞). A cast there and back is nothing if every value survives it. Reshapes and
 /// permutations compose; constants under them, and under arithmetic, are constants. The transpose of a product that nobody else reads is the
-/// product of the transposes, which are layouts: what reads it then reads dense memory. Operations that nothing needs any more are dropped.
+/// product of the transposes, which are layouts: what reads it then reads dense memory. Where the device's products widen bfloat16 themselves, they
+/// read it as it is and round what only a cast would read. Operations that nothing needs any more are dropped.
 /// One rule keeps the value but not every bit: products that only their sum reads are one operation where the device has it, and long sums of terms
 /// may then be added in another order.
 /// </remarks>
@@ -23,11 +24,11 @@ internal sealed class Simplification
     private readonly List<Operation> kept = [];
     private CodePlace? place; // of the operation that is visited
 
-    private readonly bool sumsProducts;
+    private readonly Device device;
 
-    private Simplification(List<Operation> operations, List<TensorType> values, int[] results, bool sumsProducts)
+    private Simplification(List<Operation> operations, List<TensorType> values, int[] results, Device device)
     {
-        this.sumsProducts = sumsProducts;
+        this.device = device;
         this.values = values;
         same = [.. Enumerable.Range(0, values.Count)];
         producer = [.. Enumerable.Repeat<Operation?>(null, values.Count)];
@@ -41,9 +42,9 @@ internal sealed class Simplification
     }
 
     /// <summary>The simpler operations and the values that stand for the results; new values are added to <paramref name="values"/>.</summary>
-    public static (List<Operation> Operations, int[] Results) Run(List<Operation> operations, List<TensorType> values, int[] results, bool sumsProducts)
+    public static (List<Operation> Operations, int[] Results) Run(List<Operation> operations, List<TensorType> values, int[] results, Device device)
     {
-        var pass = new Simplification(operations, values, results, sumsProducts);
+        var pass = new Simplification(operations, values, results, device);
         foreach (var operation in operations) pass.Visit(operation);
         var asked = Array.ConvertAll(results, r => pass.same[r]);
         return (pass.Needed(asked), asked);
@@ -76,7 +77,7 @@ internal sealed class Simplification
         Negate when producer[x[0]] is { Primitive: Negate } inner => inner.Inputs[0],
         Add when IsConstant(x[1], IsNeutralInSums) => x[0],
         Add when IsConstant(x[0], IsNeutralInSums) => x[1],
-        Add when sumsProducts && IsOwnProduct(x[0]) && IsOwnProduct(x[1]) => SumOfProducts(x, y),
+        Add when device.SumsProducts && IsOwnProduct(x[0]) && IsOwnProduct(x[1]) => SumOfProducts(x, y),
         Subtract when IsConstant(x[1], static c => c.Value.ToDouble() == 0 && !IsNegativeZero(c)) => x[0],
         Multiply when IsConstant(x[1], IsOne) => x[0],
         Multiply when IsConstant(x[0], IsOne) => x[1],
@@ -84,6 +85,7 @@ internal sealed class Simplification
         Cast cast => OfCast(cast, x[0], y),
         Reshape reshape => OfReshape(reshape, x[0], y),
         Permute permute => OfPermute(permute, x[0], y),
+        MatMul when device.WidensFactors && (IsWidened(x[0]) || IsWidened(x[1])) => OfNarrow(x, y),
         Broadcast broadcast when ConstantOf(x[0]) is { } c => Constant(c.Value, broadcast.Shape, y),
         _ => Folded(primitive, x, y),
     };
@@ -91,9 +93,52 @@ internal sealed class Simplification
     private int? OfCast(Cast cast, int x, int y)
     {
         if (producer[x] is { Primitive: Cast } inner && values[inner.Inputs[0]].DType == cast.Type && Holds(values[x].DType, cast.Type)) return inner.Inputs[0];
+        if (cast.Type == DType.BFloat16 && producer[x] is { Primitive: MatMul } product && readers[x] == 1 && IsNarrowProduct(product))
+        {
+            Keep(product with { Outputs = [y] });
+            return y;
+        }
+
         return ConstantOf(x) is { } c && cast.Type is DType.Float32 or DType.Float64 && values[x].DType is not (DType.BFloat16 or DType.Int64)
             ? Constant(Rounded(c.Value.ToDouble(), values[x].DType), values[y].Shape, y)
             : null;
+    }
+
+    // bfloat16 that only a product's view of it widens is widened by the product.
+    private int OfNarrow(int[] x, int y)
+    {
+        Keep(new(MatMul.Instance, Array.ConvertAll(x, Narrow), [y]));
+        return y;
+    }
+
+    private bool IsNarrowProduct(Operation product) => Array.Exists(product.Inputs, i => values[i].DType == DType.BFloat16);
+
+    private bool IsWidened(int x) => producer[x] switch
+    {
+        { Primitive: Cast } cast => values[x].DType == DType.Float32 && values[cast.Inputs[0]].DType == DType.BFloat16,
+        { Primitive: Permute or Broadcast or Reshape } view => IsWidened(view.Inputs[0]),
+        _ => false,
+    };
+
+    // The same before it was widened.
+    private int Narrow(int x)
+    {
+        if (!IsWidened(x)) return x;
+        var origin = producer[x]!;
+        if (origin.Primitive is Cast) return origin.Inputs[0];
+        var from = Narrow(origin.Inputs[0]);
+        var y = New(new(values[x].Shape, DType.BFloat16));
+        Keep(new(origin.Primitive, [from], [y]));
+        return y;
+    }
+
+    private int New(TensorType type)
+    {
+        values.Add(type);
+        same.Add(values.Count - 1);
+        producer.Add(null);
+        readers.Add(1);
+        return values.Count - 1;
     }
 
     private int? OfReshape(Reshape reshape, int x, int y)
@@ -138,11 +183,7 @@ internal sealed class Simplification
     private int Transposed(Permute swap, int x)
     {
         var shape = values[x].Shape;
-        var y = values.Count;
-        values.Add(values[x] with { Shape = [.. swap.Axes.Select(axis => shape[axis])] });
-        same.Add(y);
-        producer.Add(null);
-        readers.Add(1);
+        var y = New(values[x] with { Shape = [.. swap.Axes.Select(axis => shape[axis])] });
         if (OfPermute(swap, x, y) is { } other) return other;
         Keep(new(swap, [x], [y]));
         return y;

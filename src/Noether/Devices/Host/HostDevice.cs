@@ -25,8 +25,6 @@ internal sealed unsafe partial class HostDevice() : Device("host")
 
     internal override void Together(int count, Action<int> run) => WorkerPool.Shared.For(count, run);
 
-    internal override bool SumsProducts => true;
-
     internal override void FoldGroup(ElementwiseGroup group, Reduction reduction, View[] x, View y, (long Outer, long Reduced, long Inner) sizes) =>
         ((BoundGroup)(group.Compiled ??= new BoundGroup(group))).Fold(x, y, reduction, sizes, FusedGroup.Policy);
 

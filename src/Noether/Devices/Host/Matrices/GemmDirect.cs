@@ -84,7 +84,7 @@ internal static unsafe class GemmDirect<V, T>
         private void CopyAndSweep<W>(T* from, T* to, int first, int width, int p, int kc, int firstRow, int endRow)
             where W : struct, ISimd<W, T>
         {
-            GemmPacked<W, T>.PackPanel(from, bRow, bColumn, to, width, kc, 2 * W.Count);
+            GemmPanels<W, T>.PackPanel(from, bRow, bColumn, to, width, kc, 2 * W.Count);
             Sweep<W>(to, 2 * W.Count, first, width, p, firstRow, endRow);
         }
 
