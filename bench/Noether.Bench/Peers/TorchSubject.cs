@@ -19,7 +19,7 @@ internal sealed class TorchSubject : Subject
             long[] shape = Array.ConvertAll(operand.Shape, static n => (long)n);
             return values is long[] labels
                 ? tensor(labels, shape)
-                : tensor((float[])values, shape).to_type(what.Type == DType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
+                : tensor((float[])values, shape).to_type(what.Type switch { DType.Float64 => ScalarType.Float64, DType.BFloat16 => ScalarType.BFloat16, _ => ScalarType.Float32 });
         })];
         (differentiates, repetition) = TorchOperations.Prepare(what, operands);
     }

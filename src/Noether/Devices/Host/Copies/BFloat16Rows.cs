@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Devices.Host;
@@ -15,6 +16,8 @@ internal static unsafe class BFloat16Rows
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Widen(ushort* from, long fromRow, float* to, long toRow, int count, int length)
     {
+        if (fromRow == length && toRow == length)
+            (count, length) = (Math.Min(count, 1), count * length);
         for (; count > 0; count--, from += fromRow, to += toRow)
             Widen(from, to, length);
     }
@@ -24,12 +27,12 @@ internal static unsafe class BFloat16Rows
     public static void Widen(ushort* from, float* to, int length)
     {
         var i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        if (Avx512F.IsSupported)
             for (; i + 16 <= length; i += 16)
-                (Vector512.WidenLower(Vector256.Load(from + i).ToVector512Unsafe()) << 16).AsSingle().Store(to + i);
-        if (Vector256.IsHardwareAccelerated)
+                (Avx512F.ConvertToVector512UInt32(Vector256.Load(from + i)) << 16).AsSingle().Store(to + i);
+        if (Avx2.IsSupported)
             for (; i + 8 <= length; i += 8)
-                (Vector256.WidenLower(Vector128.Load(from + i).ToVector256Unsafe()) << 16).AsSingle().Store(to + i);
+                (Avx2.ConvertToVector256Int32(Vector128.Load(from + i)) << 16).AsSingle().Store(to + i);
         if (Vector128.IsHardwareAccelerated)
             for (; i + 4 <= length; i += 4)
                 (Vector128.WidenLower(Vector64.Load(from + i).ToVector128Unsafe()) << 16).AsSingle().Store(to + i);
@@ -37,17 +40,24 @@ internal static unsafe class BFloat16Rows
             to[i] = Widen(from[i]);
     }
 
+    /// <summary><paramref name="count"/> rows of <paramref name="length"/> elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Round(float* from, long fromRow, ushort* to, long toRow, int count, int length)
+    {
+        if (fromRow == length && toRow == length)
+            (count, length) = (Math.Min(count, 1), count * length);
+        for (; count > 0; count--, from += fromRow, to += toRow)
+            Round(from, to, length);
+    }
+
     /// <summary>A row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Round(float* from, ushort* to, int length)
     {
         var i = 0;
-        if (Vector512.IsHardwareAccelerated)
+        if (Avx512F.IsSupported)
             for (; i + 16 <= length; i += 16)
-            {
-                var bits = BFloat16Rounding.Bits(Vector512.Load(from + i));
-                Vector512.Narrow(bits, bits).GetLower().Store(to + i);
-            }
+                Avx512F.ConvertToVector256UInt16(BFloat16Rounding.Bits(Vector512.Load(from + i))).Store(to + i);
 
         if (Vector256.IsHardwareAccelerated)
             for (; i + 8 <= length; i += 8)

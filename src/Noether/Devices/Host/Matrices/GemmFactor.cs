@@ -26,6 +26,9 @@ internal readonly unsafe struct GemmFactor<T>(void* start, long row, long column
     /// <summary>The same factor seen from [i, j] on.</summary>
     public GemmFactor<T> From(long i, long j) => Shifted(i * row + j * column);
 
+    /// <summary>Its transpose.</summary>
+    public GemmFactor<T> Transposed => new(start, column, row, isNarrow);
+
     /// <summary>Seen from so many elements on.</summary>
     public GemmFactor<T> Shifted(long elements) => new((byte*)start + elements * (isNarrow ? sizeof(ushort) : sizeof(T)), row, column, isNarrow);
 

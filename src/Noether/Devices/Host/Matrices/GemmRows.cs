@@ -17,17 +17,25 @@ internal static unsafe class GemmRows<V, T>
     private const int RunBytes = 16 << 10;
 
     /// <summary>c[i, j] (+)= Σ_p a[i · aRow + p · aColumn] b[p · bRow + j].</summary>
-    public static void Multiply(T* a, long aRow, long aColumn, T* b, long bRow, T* c, long cRow, int m, int n, int k, bool accumulate)
+    public static void Multiply(T* a, long aRow, long aColumn, T* b, long bRow, T* c, long cRow, int m, int n, int k, bool accumulate) =>
+        Multiply<T, PlainElements<V, T>>(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, accumulate);
+
+    /// <summary>The same with B read as <typeparamref name="TElements"/> does.</summary>
+    public static void Multiply<S, TElements>(T* a, long aRow, long aColumn, S* b, long bRow, T* c, long cRow, int m, int n, int k, bool accumulate)
+        where S : unmanaged
+        where TElements : struct, IElements<V, T, S>
     {
         var threads = WorkerPool.InsideLoop ? 1 : WorkerPool.Shared.Threads;
         var fit = RunBytes / (sizeof(T) * Math.Min(m, 4));
         var run = Math.Min(fit, (n + threads - 1) / threads);
         run = Math.Max(V.Count, (run + V.Count - 1) / V.Count * V.Count);
-        WorkerPool.Shared.For((n + run - 1) / run, new Runs(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, run, accumulate));
+        WorkerPool.Shared.For((n + run - 1) / run, new Runs<S, TElements>(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, run, accumulate));
     }
 
-    private readonly struct Runs(
-        T* a, long aRow, long aColumn, T* b, long bRow, T* c, long cRow, int m, int n, int k, int run, bool accumulate) : IParallelBody
+    private readonly struct Runs<S, TElements>(
+        T* a, long aRow, long aColumn, S* b, long bRow, T* c, long cRow, int m, int n, int k, int run, bool accumulate) : IParallelBody
+        where S : unmanaged
+        where TElements : struct, IElements<V, T, S>
     {
         public void Invoke(int index)
         {
@@ -52,29 +60,29 @@ internal static unsafe class GemmRows<V, T>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void AddFour(T* x, T* b0, T* to, int width)
+        private void AddFour(T* x, S* b0, T* to, int width)
         {
             T x0 = x[0], x1 = x[aColumn], x2 = x[2 * aColumn], x3 = x[3 * aColumn];
-            T* b1 = b0 + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
+            S* b1 = b0 + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
             V v0 = V.Broadcast(x0), v1 = V.Broadcast(x1), v2 = V.Broadcast(x2), v3 = V.Broadcast(x3);
             var j = 0;
             for (; j + V.Count <= width; j += V.Count)
             {
-                var sum = V.MultiplyAdd(v0, V.Load(b0 + j), V.Load(to + j));
-                sum = V.MultiplyAdd(v1, V.Load(b1 + j), sum);
-                sum = V.MultiplyAdd(v2, V.Load(b2 + j), sum);
-                V.MultiplyAdd(v3, V.Load(b3 + j), sum).Store(to + j);
+                var sum = V.MultiplyAdd(v0, TElements.Load(b0 + j), V.Load(to + j));
+                sum = V.MultiplyAdd(v1, TElements.Load(b1 + j), sum);
+                sum = V.MultiplyAdd(v2, TElements.Load(b2 + j), sum);
+                V.MultiplyAdd(v3, TElements.Load(b3 + j), sum).Store(to + j);
             }
 
             for (; j < width; j++)
-                to[j] = to[j] + x0 * b0[j] + x1 * b1[j] + x2 * b2[j] + x3 * b3[j];
+                to[j] = to[j] + x0 * TElements.Read(b0 + j) + x1 * TElements.Read(b1 + j) + x2 * TElements.Read(b2 + j) + x3 * TElements.Read(b3 + j);
         }
 
         // Four rows of A at once; the columns beyond whole registers go row by row.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void AddFourToFour(T* x, T* b0, T* to, int width)
+        private void AddFourToFour(T* x, S* b0, T* to, int width)
         {
-            T* b1 = b0 + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
+            S* b1 = b0 + bRow, b2 = b1 + bRow, b3 = b2 + bRow;
             T* to1 = to + cRow, to2 = to1 + cRow, to3 = to2 + cRow;
             T* x1 = x + aRow, x2 = x1 + aRow, x3 = x2 + aRow;
             V x00 = V.Broadcast(x[0]), x01 = V.Broadcast(x[aColumn]), x02 = V.Broadcast(x[2 * aColumn]), x03 = V.Broadcast(x[3 * aColumn]);
@@ -84,7 +92,7 @@ internal static unsafe class GemmRows<V, T>
             var j = 0;
             for (; j + V.Count <= width; j += V.Count)
             {
-                V y0 = V.Load(b0 + j), y1 = V.Load(b1 + j), y2 = V.Load(b2 + j), y3 = V.Load(b3 + j);
+                V y0 = TElements.Load(b0 + j), y1 = TElements.Load(b1 + j), y2 = TElements.Load(b2 + j), y3 = TElements.Load(b3 + j);
                 V.MultiplyAdd(x03, y3, V.MultiplyAdd(x02, y2, V.MultiplyAdd(x01, y1, V.MultiplyAdd(x00, y0, V.Load(to + j))))).Store(to + j);
                 V.MultiplyAdd(x13, y3, V.MultiplyAdd(x12, y2, V.MultiplyAdd(x11, y1, V.MultiplyAdd(x10, y0, V.Load(to1 + j))))).Store(to1 + j);
                 V.MultiplyAdd(x23, y3, V.MultiplyAdd(x22, y2, V.MultiplyAdd(x21, y1, V.MultiplyAdd(x20, y0, V.Load(to2 + j))))).Store(to2 + j);
@@ -97,14 +105,14 @@ internal static unsafe class GemmRows<V, T>
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void AddOne(T x, T* from, T* to, int width)
+        private static void AddOne(T x, S* from, T* to, int width)
         {
             var v = V.Broadcast(x);
             var j = 0;
             for (; j + V.Count <= width; j += V.Count)
-                V.MultiplyAdd(v, V.Load(from + j), V.Load(to + j)).Store(to + j);
+                V.MultiplyAdd(v, TElements.Load(from + j), V.Load(to + j)).Store(to + j);
             for (; j < width; j++)
-                to[j] += x * from[j];
+                to[j] += x * TElements.Read(from + j);
         }
     }
 }
