@@ -18,10 +18,10 @@ internal static unsafe class ConvolutionContraction<V, T>
 {
     private const int MostPositions = 512;
     private const int BlockElements = 64 << 10;
-    private const int PartialElements = 1 << 20;
+    private const int PartialElements = 1 << 19;
     private const int TileRows = 8;
     private const int Slack = 64;
-    private const int Tasks = 32;
+    private const int Tasks = 16;
 
     private static int TileColumns => 2 * V.Count;
 
@@ -44,6 +44,7 @@ internal static unsafe class ConvolutionContraction<V, T>
             var chunks = (int)Math.Clamp(PartialElements / result, 1, Math.Min(Math.Max(1, Tasks / geometry.Groups), shape.GroupChannels));
             var images = Math.Clamp(BlockElements / parts.Slab, 1, geometry.Batch);
             images = Math.Min(images, Math.Max(1, (int)((long)geometry.Batch * geometry.Groups * chunks / Tasks)));
+            images = (geometry.Batch + (geometry.Batch + images - 1) / images - 1) / ((geometry.Batch + images - 1) / images); // blocks of equal size
 
             var (offsets, numbers) = parts.Table(shape.Output[1], shape.Output[2]);
             var rows = (images * parts.Taps + TileRows - 1) / TileRows * TileRows;

@@ -85,6 +85,8 @@ internal readonly struct ConvolutionParts(ConvolutionAxis z, ConvolutionAxis y, 
         if (step == 1)
             for (var i = low; i < high; i += Vector256<T>.Count)
                 Vector256.Load(source + i).Store(to + i);
+        else if (step == 2)
+            Interleaving.Even(source + 2 * low, to + low, high - low);
         else
             for (var i = low; i < high; i++)
                 to[i] = source[(long)i * step];

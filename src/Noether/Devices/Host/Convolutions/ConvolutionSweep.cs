@@ -15,7 +15,7 @@ internal static unsafe class ConvolutionSweep<V, T>
     where V : struct, ISimd<V, T>
     where T : unmanaged, INumber<T>
 {
-    private const int MostPixels = 512;
+    private const int MostPixels = 1280;
     private const int BlockElements = 64 << 10;
     private const int PanelRows = 4;
     private const int LongSum = 64;

@@ -58,6 +58,40 @@ internal static unsafe class Interleaving
             (even[i], odd[i]) = (x[2 * i], x[2 * i + 1]);
     }
 
+    /// <summary>even[i] = x[2i]; x[2 count - 1] is neither read nor needed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Even<T>(T* x, T* even, int count)
+        where T : unmanaged
+    {
+        var i = 0;
+        if (Avx512F.IsSupported && sizeof(T) == 4)
+        {
+            var evens = Vector512.Create(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            for (; i + 16 < count; i += 16)
+                Avx512F.PermuteVar16x32x2(Vector512.Load((int*)x + 2 * i), evens, Vector512.Load((int*)x + 2 * i + 16)).Store((int*)even + i);
+        }
+
+        if (sizeof(T) == 4 && (Sse.IsSupported || AdvSimd.Arm64.IsSupported))
+        {
+            for (; i + 4 < count; i += 4)
+            {
+                Vector128<float> a = Vector128.Load((float*)x + 2 * i), b = Vector128.Load((float*)x + 2 * i + 4);
+                (Sse.IsSupported ? Sse.Shuffle(a, b, 0x88) : AdvSimd.Arm64.UnzipEven(a, b)).Store((float*)even + i);
+            }
+        }
+        else if (sizeof(T) == 8 && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported))
+        {
+            for (; i + 2 < count; i += 2)
+            {
+                Vector128<double> a = Vector128.Load((double*)x + 2 * i), b = Vector128.Load((double*)x + 2 * i + 2);
+                (Sse2.IsSupported ? Sse2.UnpackLow(a, b) : AdvSimd.Arm64.UnzipEven(a, b)).Store((double*)even + i);
+            }
+        }
+
+        for (; i < count; i++)
+            even[i] = x[2 * i];
+    }
+
     /// <summary>x[2i] = even[i], x[2i + 1] = odd[i].</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Merge<T>(T* even, T* odd, T* x, int count)
