@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Noether.Devices.Host;
 
@@ -29,8 +30,7 @@ internal static unsafe class ConvolutionContraction<V, T>
     public static void Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
     {
         if (shape.InputDilation is not [1, 1, 1]) // some outputs may meet zeros only
-            for (long i = 0, size = (long)geometry.Batch * geometry.Outputs * shape.Pixels; i < size; i++)
-                output[i] = T.Zero;
+            NativeMemory.Clear(output, checked((nuint)geometry.Batch * (nuint)geometry.Outputs * (nuint)shape.Pixels * (nuint)sizeof(T)));
 
         foreach (var axes in shape.KernelRuns())
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Noether.Devices.Host;
 
@@ -35,10 +36,18 @@ internal static unsafe class ConvolutionLanes<V, T>
     /// <summary>As <see cref="Convolution.Correlate{T}"/>.</summary>
     public static void Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
     {
+        // Where the input is spread, some outputs may meet zeros only.
+        var spread = shape.InputDilation is not [1, 1, 1];
+        if (spread && shape.OutputRuns().Any(static axes => axes.Any(static axis => axis.Taps.Length == 0)))
+            NativeMemory.Clear(output, checked((nuint)geometry.Batch * (nuint)geometry.Outputs * (nuint)shape.Pixels * (nuint)sizeof(T)));
+
         foreach (var axes in shape.OutputRuns())
         {
             var runs = ConvolutionShape.Block(axes, MostPositions);
             var parts = new ConvolutionParts(axes[0], axes[1], axes[2], runs);
+            if (spread && parts.Taps == 0)
+                continue;
+
             var positions = runs[0] * runs[1] * runs[2];
             var images = Math.Clamp(FewPositions / positions, 1, Math.Max(1, geometry.Batch * geometry.Groups / Tasks));
             var channels = Math.Clamp(BlockElements / Math.Max(1, parts.Slab * images), 1, shape.GroupChannels);
@@ -121,6 +130,7 @@ internal static unsafe class ConvolutionLanes<V, T>
             var size = (long)used * counts[0] * counts[1] * counts[2] * PanelColumns;
             using var product = Workspace.Rent<T>(stacked ? (endPanel - firstPanel) * size : (long)chunk * counts[2] * PanelColumns);
             using var padded = Workspace.Rent<T>((long)used * channels * parts.Slab + Slack);
+            using var turned = Workspace.Rent<T>(axes[2].Every > 1 ? (long)chunk * counts[2] * PanelColumns : 0);
             for (var channel = 0; channel < shape.GroupChannels; channel += channels)
             {
                 var held = Math.Min(channels, shape.GroupChannels - channel);
@@ -144,7 +154,7 @@ internal static unsafe class ConvolutionLanes<V, T>
                                 var from = padded.As<T>() + (long)i * channels * parts.Slab + z * parts.Plane + y * parts.Row;
                                 Multiply(depth, weights + (long)panel * depth * PanelColumns, Lanes(Width(shape, panel)), from, rows, counts[2], sums, channel > 0);
                                 if (last)
-                                    Put(first + i, group, panel, starts, z, y, rows, counts[2], sums);
+                                    Put(first + i, group, panel, starts, z, y, rows, counts[2], sums, turned.As<T>());
                                 if (stacked)
                                     sums += rows * counts[2] * PanelColumns;
                             }
@@ -194,25 +204,30 @@ internal static unsafe class ConvolutionLanes<V, T>
                 ConvolutionTile.One1<V, T>(depth, weights, table, row + x, sums + x * V.Count, accumulate);
         }
 
-        private void Put(int image, int group, int panel, int[] starts, int z, int y, int rows, int count, T* sums)
+        private void Put(int image, int group, int panel, int[] starts, int z, int y, int rows, int count, T* sums, T* turned)
         {
             int width = Width(shape, panel), lanes = Lanes(width);
+            var plane = output + (((long)image * geometry.Groups + group) * shape.GroupOutputs + panel * PanelColumns) * shape.Pixels
+                + (long)(axes[0].First + (starts[0] + z) * axes[0].Every) * shape.Output[1] * shape.Output[2];
+            if (axes[2].Every > 1)
+            {
+                Transposition.Run(sums, lanes, turned, rows * count, rows * count, width);
+                for (var o = 0; o < width; o++, plane += shape.Pixels)
+                    for (var i = 0; i < rows; i++, turned += count)
+                        Interleaving.Scatter(turned, plane + First(starts, y + i), axes[2].Every, count);
+                return;
+            }
+
             var columns = count;
             if (count == shape.Output[2] && axes[1].Every == 1)
                 (rows, columns) = (1, rows * count); // rows that follow each other
-            var plane = output + (((long)image * geometry.Groups + group) * shape.GroupOutputs + panel * PanelColumns) * shape.Pixels
-                + (long)(axes[0].First + (starts[0] + z) * axes[0].Every) * shape.Output[1] * shape.Output[2];
             for (var i = 0; i < rows; i++, sums += columns * lanes)
-            {
-                var to = plane + (long)(axes[1].First + (starts[1] + y + i) * axes[1].Every) * shape.Output[2] + axes[2].First + (long)starts[2] * axes[2].Every;
-                if (axes[2].Every == 1)
-                    Transposition.Run(sums, lanes, to, shape.Pixels, columns, width);
-                else
-                    for (var o = 0; o < width; o++)
-                        for (var x = 0; x < columns; x++)
-                            to[(long)o * shape.Pixels + (long)x * axes[2].Every] = sums[x * lanes + o];
-            }
+                Transposition.Run(sums, lanes, plane + First(starts, y + i), shape.Pixels, columns, width);
         }
+
+        // The first element of a row in its plane.
+        private long First(int[] starts, int y) =>
+            (long)(axes[1].First + (starts[1] + y) * axes[1].Every) * shape.Output[2] + axes[2].First + (long)starts[2] * axes[2].Every;
 
         private static int Across(ConvolutionAxis[] axes, int[] runs) =>
             Ceiling(axes[0].Count, runs[0]) * Ceiling(axes[1].Count, runs[1]) * Ceiling(axes[2].Count, runs[2]);

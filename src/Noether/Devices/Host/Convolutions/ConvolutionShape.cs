@@ -21,11 +21,11 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
 
     public int GroupOutputs { get; } = geometry.Outputs / geometry.Groups;
 
-    public int Pixels => Product(Output);
+    public int Pixels { get; } = Product(geometry.Output);
 
-    public int InputSize => Product(Input);
+    public int InputSize { get; } = Product(geometry.Input);
 
-    public int KernelSize => Product(Kernel);
+    public int KernelSize { get; } = Product(geometry.Kernel);
 
     /// <summary>K: terms of one output.</summary>
     public int Depth => checked(GroupChannels * KernelSize);
@@ -67,5 +67,5 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
         _ => values,
     };
 
-    private static int Product(int[] sizes) => checked(sizes[0] * sizes[1] * sizes[2]);
+    private static int Product(int[] sizes) => sizes.Aggregate(1, static (product, size) => checked(product * size));
 }

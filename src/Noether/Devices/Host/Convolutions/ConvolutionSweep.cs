@@ -15,7 +15,7 @@ internal static unsafe class ConvolutionSweep<V, T>
     where V : struct, ISimd<V, T>
     where T : unmanaged, INumber<T>
 {
-    private const int MostPixels = 1280;
+    private const int MostPixels = 640;
     private const int BlockElements = 64 << 10;
     private const int PanelRows = 4;
     private const int LongSum = 64;
@@ -161,8 +161,7 @@ internal static unsafe class ConvolutionSweep<V, T>
             if (step == 1)
                 new Span<T>(from, count).CopyTo(new Span<T>(to, count));
             else
-                for (var i = 0; i < count; i++)
-                    to[(long)i * step] = from[i];
+                Interleaving.Scatter(from, to, step, count);
         }
 
         private static int Across(ConvolutionAxis[] axes, int[] runs) =>

@@ -141,4 +141,13 @@ internal static unsafe class Interleaving
         for (; i < count; i++)
             (x[2 * i], x[2 * i + 1]) = (even[i], odd[i]);
     }
+
+    /// <summary>to[i · step] = from[i]; what lies between stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scatter<T>(T* from, T* to, int step, int count)
+        where T : unmanaged
+    {
+        for (var i = 0; i < count; i++, to += step)
+            *to = from[i];
+    }
 }
