@@ -80,6 +80,10 @@ internal static unsafe class Convolution
         {
             ConvolutionDepthwise<V, T>.CorrelateGradient(geometry, shape, input, weight, output);
         }
+        else if (ConvolutionWinograd<V, T>.Suits(geometry, shape))
+        {
+            ConvolutionWinograd<V, T>.Correlate(geometry, shape, input, weight, output);
+        }
         else if (shape.KernelSize <= shape.Pixels && ConvolutionDepthwise<V, T>.Suits(shape))
         {
             ConvolutionDepthwise<V, T>.Correlate(geometry, shape, input, weight, output);

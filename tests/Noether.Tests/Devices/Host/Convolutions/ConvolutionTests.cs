@@ -65,17 +65,22 @@ public unsafe class ConvolutionTests
         Square(2, 16, 16, 1, 32, 3, pad: 1), // one register of outputs, whole registers of a row
         Square(2, 9, 8, 1, 16, 3, pad: 2, inputDilation: 2),
         Square(1, 16, 8, 2, 64, 3, stride: 2, pad: 1),
+        Square(9, 16, 16, 1, 8, 3, pad: 1), // transformed: tiles of rows of 128 bits, several images a block, the last one not full
+        Square(5, 17, 27, 1, 13, 3, pad: 1), // odd rows, an octet of outputs not full
+        Square(3, 32, 40, 2, 16, 3, pad: 2), // groups, even padding
+        Square(3, 16, 16, 1, 36, 3), // no padding, rows of more than a register
+        Square(2, 20, 16, 1, 31, 3, pad: 3),
     ];
 
     [Test]
-    public void Typical_geometries_agree_with_the_definition([Range(0, 29)] int index)
+    public void Typical_geometries_agree_with_the_definition([Range(0, 34)] int index)
     {
         Check<float>(Typical[index], new Random(1));
         Check<double>(Typical[index], new Random(2));
     }
 
     [Test]
-    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 29)] int index)
+    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 34)] int index)
     {
         Check<float>(Typical[index], new Random(3), Convolution.Choose<Simd128<float>, float>);
         Check<float>(Typical[index], new Random(4), Convolution.Choose<Simd256<float>, float>);
