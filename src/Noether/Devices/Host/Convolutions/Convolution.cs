@@ -5,9 +5,10 @@ namespace Noether.Devices.Host;
 
 /// <summary>Cross-correlation over 1 to 3 spatial axes with stride, padding, dilations and groups.</summary>
 /// <remarks>
-/// Method:    kernels of one point that neither move nor pad are products of matrices and read the input itself. Several outputs go to
-///            <see cref="ConvolutionLanes{V,T}"/>, a few, or a register's of wide images, to <see cref="ConvolutionSweep{V,T}"/>, kernels wider than their outputs
-///            to <see cref="ConvolutionContraction{V,T}"/>, planes by kernels of their own to <see cref="ConvolutionDepthwise{V,T}"/>.
+/// Method:    kernels of one point that neither move nor pad are products of matrices and read the input itself. Float32 kernels of 3x3 over
+///            enough channels go to <see cref="ConvolutionWinograd{V,T}"/>, else several outputs to <see cref="ConvolutionLanes{V,T}"/>, a few, or a
+///            register's of wide images, to <see cref="ConvolutionSweep{V,T}"/>, kernels wider than their outputs to
+///            <see cref="ConvolutionContraction{V,T}"/>, planes by kernels of their own to <see cref="ConvolutionDepthwise{V,T}"/>.
 /// The rest:  (images of a few positions, few outputs of large kernels) output [O/g, pixels] = weight [O/g, K] times the window matrix [K, pixels],
 ///            K = C/g · kernel, made block by block (<see cref="ConvolutionWindow{T}"/>) and multiplied while it is in L2: at most 1024 rows
 ///            of K and 256 KiB of floats at once. Where an image has few pixels, several share a block, so that the product stays wide.

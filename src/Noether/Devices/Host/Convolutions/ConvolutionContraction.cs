@@ -44,7 +44,9 @@ internal static unsafe class ConvolutionContraction<V, T>
             var chunks = (int)Math.Clamp(PartialElements / result, 1, Math.Min(Math.Max(1, Tasks / geometry.Groups), shape.GroupChannels));
             var images = Math.Clamp(BlockElements / parts.Slab, 1, geometry.Batch);
             images = Math.Min(images, Math.Max(1, (int)((long)geometry.Batch * geometry.Groups * chunks / Tasks)));
-            images = (geometry.Batch + (geometry.Batch + images - 1) / images - 1) / ((geometry.Batch + images - 1) / images); // blocks of equal size
+            var down = (geometry.Batch + images - 1) / images;
+            images = (geometry.Batch + down - 1) / down; // blocks of equal size
+            down = (geometry.Batch + images - 1) / images;
 
             var (offsets, numbers) = parts.Table(shape.Output[1], shape.Output[2]);
             var rows = (images * parts.Taps + TileRows - 1) / TileRows * TileRows;
@@ -52,7 +54,6 @@ internal static unsafe class ConvolutionContraction<V, T>
             for (var r = 0; r < rows; r++)
                 table.As<int>()[r] = r < images * parts.Taps ? checked(r / parts.Taps * parts.Slab + offsets[r % parts.Taps]) : 0;
 
-            var down = (geometry.Batch + images - 1) / images;
             using var partial = Workspace.Rent<T>((long)geometry.Groups * down * chunks * panels * rows * TileColumns);
             var body = new Part(
                 geometry, shape, axes, runs, parts, images, rows, down, chunks, panels, table.As<int>(), partial.As<T>(), input, weight);

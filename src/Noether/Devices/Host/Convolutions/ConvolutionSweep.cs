@@ -7,7 +7,7 @@ namespace Noether.Devices.Host;
 /// Algorithm: the input of a block of output pixels is padded and sorted into parts (<see cref="ConvolutionParts"/>); then a register tile
 ///            of 4 outputs by 2 registers of pixels runs over all (channel, tap) pairs, whose vectors lie at offsets in that copy. Pixels are
 ///            counted along the padded rows, so the few columns between one row's end and the next one's begin are computed and left behind.
-/// Blocking:  at most 512 pixels and 256 KiB of padded input at once; weights are packed once in panels of 4 outputs and stream through.
+/// Blocking:  at most 640 pixels and 256 KiB of padded input at once; weights are packed once in panels of 4 outputs and stream through.
 /// Parallel:  over images, groups and blocks of pixels, and over outputs where these are few. Sums do not depend on it.
 /// Cost:      2 · N · O · K operations a pixel of the padded rows; the copies are a few stores an element of input and of output.
 /// </remarks>
