@@ -96,7 +96,7 @@ public class OptimizerTests
     }
 
     [Test]
-    public void A_thousand_networks_step_at_once_under_Vmap()
+    public void Networks_step_at_once_under_Vmap()
     {
         var adam = new Adam { LearningRate = 0.1 };
         var many = Parameters.Stack(Parameters.Of(("x", Tensor.From([1.0, 2]))), Parameters.Of(("x", Tensor.From([-3.0, 4]))));
