@@ -1,3 +1,4 @@
+using Noether.Devices.Host;
 using Noether.Graphs;
 using Noether.Primitives;
 using static Noether.Transform;
@@ -53,6 +54,52 @@ public class SumsOfProductsTests
         Assert.That(NamesOf(tangent), Does.Contain(nameof(MatMulSum)));
         var expected = Stored(da.MatMul(b)) + Stored(a.MatMul(da.Sum() * db));
         Assert.That(tangent.ToArray<double>(), Is.EqualTo(expected.ToArray<double>()).Within(1e-13)); // fourteen terms of a few
+    }
+
+    [Test]
+    public void A_sum_in_any_layout_is_that_of_the_products_and_has_the_same_bits_on_any_number_of_threads(
+        [Values(1, 45, 300)] int m, [Values(1, 33, 280)] int n, [Values(7, 600)] int k, [Values] bool turnsLeft, [Values] bool turnsRight, [Values(1, 3)] int batch)
+    {
+        Tensor Factor(int rows, int columns, bool turns, int seed) =>
+            turns ? Values([batch, columns, rows], DType.Float64, seed).SwapAxes(-2, -1) : Values([batch, rows, columns], DType.Float64, seed);
+        Tensor a = Factor(m, k, turnsLeft, 1), b = Factor(k, n, turnsRight, 2), c = Factor(m, 40, !turnsLeft, 3), d = Factor(40, n, turnsRight, 4);
+        Tensor Sum() => a.MatMul(b) + c.MatMul(d);
+        var apart = (Stored(a.MatMul(b)) + Stored(c.MatMul(d))).ToArray<double>();
+        var threads = WorkerPool.Shared.Threads;
+        try
+        {
+            WorkerPool.Shared.Threads = 1;
+            var one = Sum().ToArray<double>();
+            WorkerPool.Shared.Threads = 2;
+            var two = Sum().ToArray<double>();
+            Assert.That(two.AsSpan().SequenceEqual(one), "threads");
+            for (var i = 0; i < one.Length; i++)
+                if (!(Math.Abs(one[i] - apart[i]) <= 1e-12)) Assert.Fail($"{i}: {one[i]}, not {apart[i]}"); // 640 terms below 1/4 in another order
+        }
+        finally
+        {
+            WorkerPool.Shared.Threads = threads;
+        }
+    }
+
+    [Test]
+    public void Tangents_and_products_with_the_Hessian_of_a_network_are_made_of_sums()
+    {
+        Tensor x = Values([5, 6], DType.Float64, 1), second = Values([7, 3], DType.Float64, 2), first = Values([6, 7], DType.Float64, 3), v = Values([6, 7], DType.Float64, 4);
+
+        // The second layer's weights depend on the first's, so that both factors of its product have tangents.
+        Tensor Loss(Tensor w) => x.MatMul(w).Tanh().MatMul(second * w.Sum()).Square().Sum();
+        Assert.That(NamesOf(Jvp(Loss, first, v).Tangent), Does.Contain(nameof(MatMulSum)));
+        var product = Hvp(Loss, first, v);
+        Assert.That(NamesOf(product), Does.Contain(nameof(MatMulSum)));
+        Assert.That(Explain.Plan(Hvp(Loss, first, v)), Does.Contain(nameof(MatMulSum)));
+
+        // Against a central difference of gradients: its error is h² times a third derivative and 1e-16/h times the gradient.
+        const double h = 1e-5;
+        var gradient = Grad(Loss);
+        var difference = (gradient(first + h * v) - gradient(first - h * v)) / (2 * h);
+        var scale = difference.Abs().Max().Item();
+        Assert.That(product.ToArray<double>(), Is.EqualTo(difference.ToArray<double>()).Within(1e-7 * scale));
     }
 
     private static Tensor Stored(Tensor x)
