@@ -53,8 +53,8 @@ internal sealed unsafe class BidiagonalIteration(double* s, double* e, Rotations
             else ClearRow(zero, end);
         }
 
-        left?.Apply();
-        right?.Apply();
+        left?.Finish();
+        right?.Finish();
         return true;
     }
 

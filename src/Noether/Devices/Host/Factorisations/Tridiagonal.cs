@@ -42,7 +42,7 @@ internal static unsafe class Tridiagonal
 
         for (var i = 0; i < n; i++) new Span<double>(vectors + (long)i * stride + n, stride - n).Clear(); // the padding is turned along
         Reflectors.Accumulate(a, stride, tau, Math.Max(0, n - 2), 1, n, vectors, stride, n);
-        return Diagonalise(values, side, n, new(vectors, stride));
+        return Diagonalise(values, side, n, new(vectors, stride, n));
     }
 
     // Row k of a becomes reflection k; values and side the diagonal and what is beside it.
@@ -143,7 +143,7 @@ internal static unsafe class Tridiagonal
             e[l] = 0;
         }
 
-        rotations?.Apply();
+        rotations?.Finish();
         return true;
     }
 
