@@ -82,7 +82,7 @@ internal static unsafe class OrthogonalFactors
             Reflectors.Accumulate(matrix, stride, rightTau, Math.Max(0, n - 2), 1, n, rights, stride, n);
         }
 
-        if (!new BidiagonalIteration(values, side, wanted ? new(lefts, stride, n) : null, wanted ? new(rights, stride, n) : null).Run(n))
+        if (!new BidiagonalIteration(values, side, wanted ? new(lefts, stride, n, left) : null, wanted ? new(rights, stride, n, matrix) : null).Run(n))
             throw NotConverged("Svd", m, n);
         var order = Order(n, j => -Math.Abs(values[j]));
         for (var j = 0; j < n; j++) s[j] = T.CreateTruncating(Math.Abs(values[order[j]]) * scale);

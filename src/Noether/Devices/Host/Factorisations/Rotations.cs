@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -7,15 +8,16 @@ namespace Noether.Devices.Host;
 /// <remarks>
 /// Algorithm: rotations of neighbouring rows in a row are a sweep, and a sweep may follow the one before at a distance of one row: three sweeps go over
 ///            the matrix as one wave (Van Zee, van de Geijn and Quintana-Ortí 2014), in which a row is loaded and stored once for six rotations of it.
-///            The matrix is cut into strips of four registers, and a strip takes all waves of a batch before the next begins: a strip (512 rows x 32
-///            columns: 128 KiB) stays in L2, the batch too. A rotation is three shears, <c>p += t·q; q -= s·p; p += t·q</c> with t = s / (1 + c), three
+///            The matrix is cut into strips of four registers, each moved to a place of its own until the end, and a strip takes all waves of a batch
+///            before the next begins: a strip (512 rows x 32 columns: 128 KiB) stays in L2, the batch too. A rotation is three shears, <c>p += t·q; q -= s·p; p += t·q</c> with t = s / (1 + c), three
 ///            multiply-adds instead of four operations; c is made positive by turning both rows' signs, which are remembered until the end.
 /// Parallel:  over strips.
 /// </remarks>
 /// <param name="matrix">Rows that the rotations turn, 64-byte aligned.</param>
 /// <param name="stride">From a row to the next: a multiple of <see cref="Padding"/>.</param>
 /// <param name="n">Rows, and columns.</param>
-internal sealed unsafe class Rotations(double* matrix, int stride, int n)
+/// <param name="strips">Room for as much as the matrix, aligned as it is.</param>
+internal sealed unsafe class Rotations(double* matrix, int stride, int n, double* strips)
 {
     /// <summary>Columns are padded to a multiple of this.</summary>
     public const int Padding = 32;
@@ -31,11 +33,12 @@ internal sealed unsafe class Rotations(double* matrix, int stride, int n)
     private readonly bool[] turned = new bool[n];
     private double[] factors = [];
     private int count;
+    private bool moved;
 
     /// <summary>Writes one down.</summary>
     public void Add(int p, int q, double c, double s)
     {
-        if (count == Batch) Apply();
+        if (count == Batch) Apply(end: false);
         if (turned[p] != turned[q]) s = -s;
         if (c < 0)
         {
@@ -52,34 +55,30 @@ internal sealed unsafe class Rotations(double* matrix, int stride, int n)
     /// <summary>Does those written down, and ends.</summary>
     public void Finish()
     {
-        Apply();
-        for (var i = 0; i < n; i++)
-        {
-            if (!turned[i]) continue;
-            turned[i] = false;
-            for (var j = 0; j < n; j++) matrix[(long)i * stride + j] = -matrix[(long)i * stride + j];
-        }
+        if (moved || count > 0) Apply(end: true);
+        moved = false;
+        Array.Clear(turned);
     }
 
-    private void Apply()
+    private void Apply(bool end)
     {
-        if (count == 0) return;
         Arrange();
         fixed (double* first = factors)
         {
-            if (Vector512.IsHardwareAccelerated) Run<Simd512<double>>(first);
-            else if (Vector256.IsHardwareAccelerated) Run<Simd256<double>>(first);
-            else Run<Simd128<double>>(first);
+            if (Vector512.IsHardwareAccelerated) Run<Simd512<double>>(first, end);
+            else if (Vector256.IsHardwareAccelerated) Run<Simd256<double>>(first, end);
+            else Run<Simd128<double>>(first, end);
         }
 
+        moved = true;
         sweeps.Clear();
         waves.Clear();
         count = 0;
     }
 
-    private void Run<V>(double* first)
+    private void Run<V>(double* first, bool end)
         where V : struct, ISimd<V, double> =>
-        WorkerPool.Shared.For((n + 4 * V.Count - 1) / (4 * V.Count), new Strips<V>(matrix, waves, first));
+        WorkerPool.Shared.For((n + 4 * V.Count - 1) / (4 * V.Count), new Strips<V>(matrix, stride, n, strips, waves, first, !moved, end ? turned : null));
 
     // Sweeps that follow each other in one direction become waves, up to three at a time; where a wave reaches beyond a sweep, its factors are 0.
     private void Arrange()
@@ -127,7 +126,7 @@ internal sealed unsafe class Rotations(double* matrix, int stride, int n)
             }
 
             var origin = down ? high + 1 : low;
-            waves.Add(new((long)origin * stride, (long)(down ? -distance : distance) * stride, length, filled));
+            waves.Add(new(origin, down ? -distance : distance, length, filled));
             filled += size;
             first = end;
         }
@@ -146,16 +145,25 @@ internal sealed unsafe class Rotations(double* matrix, int stride, int n)
         }
     }
 
-    // The first row and the way to the next, elements from the matrix's start; rotations a sweep; where their factors are.
-    private readonly record struct Wave(long Origin, long Step, int Length, int Factors);
+    // The first row and the way to the next; rotations a sweep; where their factors are.
+    private readonly record struct Wave(int Origin, int Step, int Length, int Factors);
 
-    private readonly struct Strips<V>(double* matrix, List<Wave> waves, double* factors) : IParallelBody
+    private readonly struct Strips<V>(double* matrix, int stride, int n, double* strips, List<Wave> waves, double* factors, bool begin, bool[]? end) : IParallelBody
         where V : struct, ISimd<V, double>
     {
+        private static int Width => 4 * V.Count;
+
         public void Invoke(int index)
         {
-            var strip = matrix + (long)index * 4 * V.Count;
-            foreach (var wave in waves) Turn(strip + wave.Origin, wave.Step, wave.Length, factors + wave.Factors);
+            double* place = matrix + (long)index * Width, strip = strips + (long)index * Width * n;
+            for (var i = 0; begin && i < n; i++) new ReadOnlySpan<double>(place + (long)i * stride, Width).CopyTo(new(strip + i * Width, Width));
+            foreach (var wave in waves) Turn(strip + wave.Origin * Width, wave.Step * Width, wave.Length, factors + wave.Factors);
+            for (var i = 0; end is not null && i < n; i++)
+            {
+                Span<double> row = new(place + (long)i * stride, Width);
+                new ReadOnlySpan<double>(strip + i * Width, Width).CopyTo(row);
+                if (end[i]) TensorPrimitives.Negate<double>(row, row);
+            }
         }
 
         // At step i sweep k turns the rows i - k and i - k + 1 of the wave, which are d and c, c and b, b and a.

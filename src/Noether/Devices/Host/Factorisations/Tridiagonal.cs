@@ -25,7 +25,7 @@ internal static unsafe class Tridiagonal
     private const double Precision = 2.220446049250313e-16; // 2⁻⁵²
 
     /// <summary>Eigenvalues [n], in no order, of the symmetric a [n, n] with rows <paramref name="stride"/> apart, which is destroyed.</summary>
-    /// <param name="a">Both triangles; entries of order 1.</param>
+    /// <param name="a">Both triangles; entries of order 1; 64-byte aligned.</param>
     /// <param name="stride">A multiple of <see cref="Rotations.Padding"/>.</param>
     /// <param name="n">At least 1.</param>
     /// <param name="values">The eigenvalues.</param>
@@ -42,7 +42,7 @@ internal static unsafe class Tridiagonal
 
         for (var i = 0; i < n; i++) new Span<double>(vectors + (long)i * stride + n, stride - n).Clear(); // the padding is turned along
         Reflectors.Accumulate(a, stride, tau, Math.Max(0, n - 2), 1, n, vectors, stride, n);
-        return Diagonalise(values, side, n, new(vectors, stride, n));
+        return Diagonalise(values, side, n, new(vectors, stride, n, a));
     }
 
     // Row k of a becomes reflection k; values and side the diagonal and what is beside it.
