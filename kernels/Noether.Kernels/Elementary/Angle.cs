@@ -20,7 +20,7 @@ internal struct Angle<V>
 
     public V Rest;
 
-    /// <summary>What <see cref="Rest"/> lost in rounding.</summary>
+    /// <summary>What <see cref="Rest"/> lacks: less than a rounding of it where it is not small, and a few percent where it nearly vanishes.</summary>
     public V Low;
 
     /// <summary>Mask of the angles that need <see cref="Far"/>.</summary>
@@ -36,11 +36,9 @@ internal struct Angle<V>
         var rest = V.MultiplyAdd(minus, V.Constant(1.570556640625, 1.570796325802803), x);
         rest = V.MultiplyAdd(minus, V.Constant(0.0002396702766418457, 9.920935739593517e-10), rest);
         V third = V.Constant(1.5890691429376602e-08, 5.721188709663575e-18), fourth = V.Constant(2.563344151594519e-12, 1.6446256936324258e-26);
-        var before = V.MultiplyAdd(minus, third, rest);
-        var low = V.MultiplyAdd(minus, third, rest - before);
-        rest = V.MultiplyAdd(minus, fourth, before);
-        low += V.MultiplyAdd(minus, fourth, before - rest);
-        return new() { Quarters = quarters, Rest = rest, Low = low };
+        var before = rest;
+        rest = V.MultiplyAdd(minus, third, before);
+        return new() { Quarters = quarters, Rest = rest, Low = V.MultiplyAdd(minus, fourth, V.MultiplyAdd(minus, third, before - rest)) };
     }
 
     /// <summary>Right for every finite angle. Not worth inlining on the host: rarely run, and long.</summary>

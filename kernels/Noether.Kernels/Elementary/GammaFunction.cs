@@ -44,7 +44,7 @@ public static partial class Elementary
         // sin πz of the fraction's distance from an integer
         var distance = V.Abs(t);
         var sine = V.Select(
-            V.Less(distance, V.Constant(0.25)), SinNearZero(V.Constant(Pi) * distance), CosNearZero(V.Constant(Pi) * (half - distance)));
+            V.Less(distance, V.Constant(0.25)), SinNearZero(V.Constant(Pi) * distance, V.Constant(0)), CosNearZero(V.Constant(Pi) * (half - distance)));
         var reflected = Log(V.Constant(Pi) / (z * sine)) - y;
         y = V.Select(V.Less(x, zero), reflected, y);
         return V.Select(V.Equal(z, infinity), infinity, y);
@@ -73,7 +73,7 @@ public static partial class Elementary
         var distance = V.Abs(t);
         var gentle = V.Less(distance, V.Constant(0.25));
         var angle = pi * V.Select(gentle, distance, half - distance);
-        V sine = SinNearZero(angle), cosine = CosNearZero(angle);
+        V sine = SinNearZero(angle, V.Constant(0)), cosine = CosNearZero(angle);
         var cotangent = V.CopySign(V.Select(gentle, cosine, sine) / V.Select(gentle, sine, cosine), t);
         var reflected = V.Select(V.Equal(t, zero), V.Constant(double.NaN), sum + (one / z + pi * cotangent));
         sum = V.Select(V.Less(x, zero), reflected, sum);

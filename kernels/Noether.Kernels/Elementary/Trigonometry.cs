@@ -48,7 +48,7 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         quarters += angle.Quarters;
-        var y = V.Select(IsOdd(quarters), CosNearZero(angle.Rest), SinNearZero(angle.Rest));
+        var y = V.Select(IsOdd(quarters), CosNearZero(angle.Rest), SinNearZero(angle.Rest, angle.Low));
         return V.Select(IsOdd(V.Floor(quarters * V.Constant(0.5))), -y, y);
     }
 
@@ -57,11 +57,12 @@ public static partial class Elementary
         where V : struct, IFloatLanes<V>
     {
         var odd = IsOdd(angle.Quarters);
-        V one = V.Constant(1), tail = V.ByPrecision<TanAbove>(angle.Rest), below = V.ByPrecision<TanBelow>(angle.Rest);
-        var above = angle.Rest + tail;
+        V rest = angle.Rest + angle.Low, lost = angle.Low - (rest - angle.Rest);
+        V one = V.Constant(1), tail = V.ByPrecision<TanAbove>(rest), below = V.ByPrecision<TanBelow>(rest);
+        var above = rest + tail;
 
         // what above lost, and the rest before it (the slope of tan is 1 + tan²); 1 / below is 2 - below near enough
-        var low = tail - (above - angle.Rest) + V.MultiplyAdd(angle.Rest * angle.Rest, angle.Low, angle.Low);
+        var low = tail - (above - rest) + V.MultiplyAdd(rest * rest, lost, lost);
         var y = V.Select(odd, -below, above) / V.Select(odd, above, below);
         return V.MultiplyAdd(V.Select(odd, y * y, one) * (V.Constant(2) - below), low, y);
     }
@@ -76,12 +77,12 @@ public static partial class Elementary
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V SinNearZero<V>(V r)
+    private static V SinNearZero<V>(V r, V low)
         where V : struct, IFloatLanes<V>
     {
         var z = r * r;
         var p = V.ByPrecision<SinTail>(z);
-        return V.MultiplyAdd(r * z, p, r);
+        return V.MultiplyAdd(r * z, p, low) + r; // the cosine of r is 1 near enough for the low word
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
