@@ -9,6 +9,13 @@ public abstract partial class Device
     internal virtual void Convolve(Convolution convolution, View x, View w, View y) =>
         throw new DeviceException($"Convolve: {this} has no such verb");
 
+    /// <summary>The same, and a group that reads y.</summary>
+    internal virtual void Convolve(Convolution convolution, View x, View w, View y, Epilogue epilogue)
+    {
+        Convolve(convolution, x, w, y);
+        Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
     /// <summary>The largest of each window of contiguous x and its position: see <see cref="Primitives.WindowMax"/>.</summary>
     internal virtual void WindowMax(WindowMax windows, View x, View values, View positions) =>
         throw new DeviceException($"WindowMax: {this} has no such verb");

@@ -107,7 +107,7 @@ public abstract partial class Device
     internal abstract void MatMul(View a, View b, View y);
 
     /// <summary>
-    /// True if <see cref="MatMul"/> reads bfloat16 operands beside float32 ones, and rounds a float32 product to a bfloat16 y: then plans hand it
+    /// True if <see cref="MatMul(View, View, View)"/> reads bfloat16 operands beside float32 ones, and rounds a float32 product to a bfloat16 y: then plans hand it
     /// such views instead of widened copies.
     /// </summary>
     internal virtual bool WidensFactors => false;
@@ -115,8 +115,18 @@ public abstract partial class Device
     /// <summary>True if the device has <see cref="AddMatMul"/>: then plans add up products in place.</summary>
     internal virtual bool SumsProducts => false;
 
-    /// <summary>y += x₀·x₁, as <see cref="MatMul"/>.</summary>
+    /// <summary>y += x₀·x₁, as <see cref="MatMul(View, View, View)"/>.</summary>
     internal virtual void AddMatMul(View a, View b, View y) => throw new DeviceException($"{Name}: does not add up products");
+
+    /// <summary>True if the device runs groups with the products that they read; then plans join the two.</summary>
+    internal virtual bool TakesEpilogues => false;
+
+    /// <summary>As <see cref="MatMul(View, View, View)"/>, and then a group that reads y.</summary>
+    internal virtual void MatMul(View a, View b, View y, Epilogue epilogue)
+    {
+        MatMul(a, b, y);
+        Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
 
     /// <summary>y[outer, i, inner] = x[outer, index[i], inner]; x has n along the axis. All contiguous.</summary>
     internal abstract void Take(View x, View index, View y, long outer, long n, long inner);

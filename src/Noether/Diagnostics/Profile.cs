@@ -130,6 +130,7 @@ public sealed class Profile
 
         private static string NameOf(Step step)
         {
+            if (step.Epilogue is { } epilogue) return $"{step.Primitive!.Name}·{NameOf(epilogue)}";
             if (step.Group is not { } group) return step.Primitive!.Name;
             var names = group.Instructions.Select(static i => i.Operation).Where(static o => o is not Primitives.Constant).Select(static o => o.Name).ToList();
             if (names.Count == 0) names.Add(nameof(Primitives.Constant));

@@ -12,7 +12,7 @@ internal readonly record struct Cost(double Flops, double Bytes)
         double bytes = x.Sum(BytesOf) + y.Sum(BytesOf);
         var flops = step switch
         {
-            { Group: { } group } => (double)group.Instructions.Count(static i => i.Operation is not Constant) * group.Shape.Size,
+            { Group: { } group } => FlopsOf(group),
             { Primitive: MatMul } => 2.0 * y[0].Shape.Size * x[0].Shape[^1],
             { Primitive: MatMulSum } => 2.0 * y[0].Shape.Size * x.Where(static (_, i) => i % 2 == 0).Sum(static t => (double)t.Shape[^1]),
             { Primitive: Convolution } => 2.0 * y[0].Shape.Size * x[1].Shape.Size / Math.Max(1, x[1].Shape[0]),
@@ -23,6 +23,12 @@ internal readonly record struct Cost(double Flops, double Bytes)
             { Primitive: ViewPrimitive } => 0,
             _ => Math.Max(x.Sum(static t => (double)t.Shape.Size), y.Sum(static t => (double)t.Shape.Size)),
         };
+        if (step.Epilogue is { Group: { } after })
+        {
+            flops += FlopsOf(after);
+            if (step.Dies.AsSpan().Contains(step.Outputs[0])) bytes -= BytesOf(y[0]); // never leaves the step
+        }
+
         return new(flops, bytes);
     }
 
@@ -34,6 +40,8 @@ internal readonly record struct Cost(double Flops, double Bytes)
 
     // Of a query and a key that it looks at; a causal query looks at half of them.
     private static double Pairs(IReadOnlyList<TensorType> x, bool causal) => (double)x[0].Shape[..^1].Size * x[1].Shape[^2] * (causal ? 0.5 : 1);
+
+    private static double FlopsOf(ElementwiseGroup group) => (double)group.Instructions.Count(static i => i.Operation is not Constant) * group.Shape.Size;
 
     private static double BytesOf(TensorType type) => (double)type.Shape.Size * type.DType.Bytes();
 }

@@ -139,6 +139,7 @@ internal sealed class GraphStructure
         var origin = new PlanOrigin([.. operations], asked);
         if (!Debug.CheckNumerics) (operations, asked) = Simplification.Run(operations, types, asked, device); // a check shows operations as they were written
         var steps = Fusion.Fuse(operations, types, asked, device.FoldsGroups);
+        if (device.TakesEpilogues && !Debug.CheckNumerics) steps = Epilogues.Join(steps, types);
         steps = Waves.Arrange(steps, types, atOnce: device.RunsTogether && !Debug.CheckNumerics);
         MarkLastUses(steps, asked, types.Count);
         return new([.. types], [.. leafValues], steps, asked) { Origin = origin };

@@ -8,13 +8,15 @@ namespace Noether.Graphs;
 /// <param name="X">Its operands, on slots.</param>
 /// <param name="Y">Its results, on slots.</param>
 /// <param name="Copies">Operands made contiguous first.</param>
-internal sealed record Call(Step Step, View[] X, View[] Y, (View From, View To)[] Copies)
+/// <param name="Epilogue">The step's epilogue, on slots.</param>
+internal sealed record Call(Step Step, View[] X, View[] Y, (View From, View To)[] Copies, Epilogue? Epilogue)
 {
     public void Run(Device device)
     {
         foreach (var (from, to) in Copies) device.Copy(from, to);
         if (Step is { Group: { } source, Primitive: { } fold }) Reductions.Evaluate(device, fold, source, X, Y[0]);
         else if (Step.Group is { } group) device.Map(group, X, Y);
+        else if (Epilogue is { } epilogue) Step.Primitive!.Evaluate(device, X, Y, epilogue);
         else device.Perform(Step.Primitive!, X, Y);
     }
 }
@@ -48,7 +50,7 @@ internal sealed class Wave
 /// Invariant: a block is taken before the wave with the first value in it and freed right after the one with the last use of the last. Views share
 /// their operand's block. A group may write over an operand of equal width, dense and dying, that is alone in a block of this run's own and that
 /// nothing else in the wave reads: it reads element i of every operand before it writes element i, and reads no element of that operand after the
-/// result's instruction.
+/// result's instruction. An epilogue may too, and over the product that it reads, but over no operand of that: it may run while others are read.
 /// </remarks>
 internal sealed class MemoryPlan
 {
@@ -186,7 +188,7 @@ internal sealed class MemoryPlan
         var copies = new List<(View, View)>();
         if (step.Group is null && step.Primitive is { TakesStrides: false })
         {
-            for (var i = 0; i < x.Length; i++)
+            for (var i = 0; i < step.Operands; i++)
             {
                 if (x[i].Layout.IsContiguous) continue;
                 var dense = Fresh(x[i].Shape, x[i].Type, takes);
@@ -206,7 +208,8 @@ internal sealed class MemoryPlan
             views[step.Outputs[o]] = y[o];
         }
 
-        return new(step, x, y, [.. copies]);
+        var epilogue = step.Epilogue is { Group: { } group } map ? new Epilogue(group, Array.ConvertAll(map.Inputs, i => views[i]!), y[1..]) : null;
+        return new(step, x, y, [.. copies], epilogue);
     }
 
     private View Fresh(Shape shape, DType type, List<Storage> takes)
@@ -235,18 +238,32 @@ internal sealed class MemoryPlan
 
     private View? Reusable(Step step, ReadOnlySpan<Step> wave, View[] x, View[] y, int o, TensorType type)
     {
-        if (step.Group is not { } group || step.Primitive is not null || checks) return null; // a check needs the operands as they were
-        for (var i = 0; i < x.Length; i++)
+        var map = step.Epilogue ?? step;
+        var first = step.Outputs.Length - map.Outputs.Length; // of the group's own
+        if (o < first || map.Group is not { } group || map.Primitive is not null || checks) return null; // a check needs the operands as they were
+        var operands = step.Epilogue is null ? [] : x.AsSpan(0, step.Operands);
+        for (var i = 0; i < map.Inputs.Length; i++)
         {
-            var slot = x[i].Storage;
-            if (x[i].Type.Bytes() != type.DType.Bytes() || !x[i].Layout.IsContiguous || x[i].Layout.Offset != 0 || x[i].Size != type.Shape.Size
-                || counts[slot] != 1 || !step.Dies.AsSpan().Contains(step.Inputs[i]) || !group.IsReadBefore(i, o)
-                || IsReadElsewhere(step.Inputs[i], step, wave)) continue;
+            var (value, view) = (map.Inputs[i], views[map.Inputs[i]]!);
+            var slot = view.Storage;
+            if (view.Type.Bytes() != type.DType.Bytes() || !view.Layout.IsContiguous || view.Layout.Offset != 0 || view.Size != type.Shape.Size
+                || counts[slot] != 1 || !step.Dies.AsSpan().Contains(value) || !group.IsReadBefore(i, o - first)
+                || IsReadElsewhere(value, step, wave) || IsIn(slot, operands)) continue;
             var leaf = leafOf.GetValueOrDefault(slot, -1);
-            if ((leaf < 0 || Owns(leaf)) && !Array.Exists(y, v => v?.Storage == slot)) return new(slot, Layout.Contiguous(type.Shape), type.DType);
+            if ((leaf < 0 || Owns(leaf)) && !IsIn(slot, y.AsSpan(first, o - first))) return new(slot, Layout.Contiguous(type.Shape), type.DType);
         }
 
         return null;
+    }
+
+    private static bool IsIn(Storage slot, ReadOnlySpan<View> views)
+    {
+        foreach (var view in views)
+        {
+            if (view.Storage == slot) return true;
+        }
+
+        return false;
     }
 
     private static bool IsReadElsewhere(int value, Step step, ReadOnlySpan<Step> wave)

@@ -14,7 +14,16 @@ internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[]
     /// <summary>The lines that asked for it, where they are known; of a group, of all its operations.</summary>
     public CodePlace[] Places { get; init; } = [];
 
-    public string Name => Group is null ? Primitive!.Name : $"{Primitive?.Name ?? "Map"}[{Group}]";
+    /// <summary>
+    /// A group that reads the primitive's one result and runs with it. Then the inputs are the primitive's, followed by the group's others, and the
+    /// outputs are the primitive's, followed by the group's.
+    /// </summary>
+    public Step? Epilogue { get; init; }
+
+    /// <summary>How many of the inputs the primitive itself reads.</summary>
+    public int Operands => Epilogue is null ? Inputs.Length : Inputs.Length - Epilogue.Inputs.Length + 1;
+
+    public string Name => Epilogue is not null ? $"{Primitive!.Name} + {Epilogue.Name}" : Group is null ? Primitive!.Name : $"{Primitive?.Name ?? "Map"}[{Group}]";
 }
 
 /// <summary>

@@ -35,7 +35,7 @@ public abstract record Primitive
     /// <summary>True if the primitive moves bfloat16 as it is; else its inputs are widened and its results rounded.</summary>
     internal virtual bool TakesBFloat16 => false;
 
-    /// <summary>True if <see cref="Evaluate"/> reads any layout; else the plan hands it contiguous inputs.</summary>
+    /// <summary>True if <see cref="Evaluate(Device, View[], View[])"/> reads any layout; else the plan hands it contiguous inputs.</summary>
     internal virtual bool TakesStrides => false;
 
     /// <summary>True if the primitive has no verb at all: every plan uses its definition.</summary>
@@ -58,6 +58,16 @@ public abstract record Primitive
 
     /// <summary>Computes the outputs, already allocated and contiguous.</summary>
     internal abstract void Evaluate(Device device, View[] x, View[] y);
+
+    /// <summary>True if the primitive has one output and a group that reads it may run with it, on each part as it is made.</summary>
+    internal virtual bool TakesEpilogue => false;
+
+    /// <summary>Computes the output, the first of y, of the operands, the first of x, and runs a group that reads it.</summary>
+    internal virtual void Evaluate(Device device, View[] x, View[] y, Epilogue epilogue)
+    {
+        Evaluate(device, x, y);
+        device.Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
 
     /// <summary>The layout that shows the output in the first input's storage, or null if elements must move.</summary>
     internal virtual Layout? AsView(Layout x) => null;

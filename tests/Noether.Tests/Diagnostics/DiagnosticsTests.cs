@@ -7,10 +7,10 @@ public sealed class DiagnosticsTests
     public void A_trace_lists_groups_and_products_with_shapes()
     {
         var x = Tensor.Ones([4, 4], DType.Float64, Device.Host).Evaluate();
-        var lines = Trace.Record(() => (x.MatMul(x) + 1).Tanh().Evaluate());
+        var lines = Trace.Record(() => (x + 1).Tanh().MatMul(x).Evaluate());
         Assert.That(lines, Has.Count.EqualTo(2));
-        Assert.That(lines[0], Does.Contain("MatMul").And.Contain("float64[4, 4]"));
-        Assert.That(lines[1], Does.Contain("HyperbolicTangent"));
+        Assert.That(lines[0], Does.Contain("HyperbolicTangent"));
+        Assert.That(lines[1], Does.Contain("MatMul").And.Contain("float64[4, 4]"));
     }
 
     [Test]
@@ -52,7 +52,7 @@ public sealed class DiagnosticsTests
         var y = (x.MatMul(x) + 1).Exp().MatMul(x);
         var text = Explain.Plan(y);
         Assert.That(text, Does.Contain("524288 FLOP").Or.Contain("0.5 MFLOP"), "2·64³");
-        Assert.That(text, Does.Contain("3 kernels; 2 blocks taken, 1 results in place of an operand"));
+        Assert.That(text, Does.Contain("2 kernels; 2 blocks taken, 1 results in place of an operand"));
         Assert.That(text, Does.Contain($"peak {2 * Noether.Devices.MemoryPool.CapacityFor(64 * 64 * 8)} bytes"));
         Assert.That(y.View, Is.Null);
     }

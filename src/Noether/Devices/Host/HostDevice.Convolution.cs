@@ -5,7 +5,16 @@ namespace Noether.Devices.Host;
 
 internal sealed unsafe partial class HostDevice
 {
-    internal override void Convolve(Primitives.Convolution convolution, View x, View w, View y)
+    internal override void Convolve(Primitives.Convolution convolution, View x, View w, View y) => Convolve(convolution, x, w, y, finished: null);
+
+    internal override void Convolve(Primitives.Convolution convolution, View x, View w, View y, Epilogue epilogue)
+    {
+        var pixels = (int)y.Shape[2..].Size;
+        if (!Convolve(convolution, x, w, y, Parts(epilogue, y, pixels))) Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
+    // True if the body has been called for every element of y.
+    private static bool Convolve(Primitives.Convolution convolution, View x, View w, View y, IRegionBody? finished)
     {
         var geometry = new ConvolutionGeometry
         {
@@ -21,13 +30,13 @@ internal sealed unsafe partial class HostDevice
             InputDilation = convolution.InputDilation.AsSpan().ToArray(),
             KernelDilation = convolution.KernelDilation.AsSpan().ToArray(),
         };
-        switch (y.Type)
+        return y.Type switch
         {
-            case DType.Float32: Convolution.Correlate(geometry, Address<float>(x), Address<float>(w), Address<float>(y)); break;
-            case DType.Float64: Convolution.Correlate(geometry, Address<double>(x), Address<double>(w), Address<double>(y)); break;
-            case DType.Int32: Convolution.Correlate(geometry, Address<int>(x), Address<int>(w), Address<int>(y)); break;
-            default: Convolution.Correlate(geometry, Address<long>(x), Address<long>(w), Address<long>(y)); break;
-        }
+            DType.Float32 => Convolution.Correlate(geometry, Address<float>(x), Address<float>(w), Address<float>(y), finished),
+            DType.Float64 => Convolution.Correlate(geometry, Address<double>(x), Address<double>(w), Address<double>(y), finished),
+            DType.Int32 => Convolution.Correlate(geometry, Address<int>(x), Address<int>(w), Address<int>(y), finished),
+            _ => Convolution.Correlate(geometry, Address<long>(x), Address<long>(w), Address<long>(y), finished),
+        };
     }
 
     internal override void WindowMax(WindowMax windows, View x, View values, View positions)

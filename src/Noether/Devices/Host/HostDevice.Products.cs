@@ -15,39 +15,52 @@ internal sealed unsafe partial class HostDevice
         else MatMul(a, b, y, accumulate: false);
     }
 
+    internal override void MatMul(View a, View b, View y, Epilogue epilogue)
+    {
+        if (a.Shape[^1] == 0) Zero(y);
+        else if (MatMul(a, b, y, accumulate: false, Parts(epilogue, y, y.Shape[^1]))) return;
+        Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
     internal override void AddMatMul(View a, View b, View y)
     {
         if (a.Shape[^1] > 0) MatMul(a, b, y, accumulate: true);
     }
 
-    private static void MatMul(View a, View b, View y, bool accumulate)
+    // True if the body has been called for parts that make up y.
+    private static bool MatMul(View a, View b, View y, bool accumulate, IRegionBody? finished = null)
     {
-        if (y.Size == 0) return;
+        if (y.Size == 0) return false;
         switch (y.Type)
         {
             case DType.BFloat16:
-            case DType.Float32 when a.Type == DType.BFloat16 || b.Type == DType.BFloat16: MatMulNarrow(a, b, y, accumulate); break;
-            case DType.Float32: MatMul<float>(a, b, y, accumulate); break;
-            case DType.Float64: MatMul<double>(a, b, y, accumulate); break;
-            case DType.Int32: MatMul<int>(a, b, y, accumulate); break;
-            default: MatMul<long>(a, b, y, accumulate); break;
+            case DType.Float32 when a.Type == DType.BFloat16 || b.Type == DType.BFloat16:
+                MatMulNarrow(a, b, y, accumulate);
+                return false;
+            case DType.Float32: return MatMul<float>(a, b, y, accumulate, finished);
+            case DType.Float64: return MatMul<double>(a, b, y, accumulate, finished);
+            case DType.Int32: return MatMul<int>(a, b, y, accumulate, finished);
+            default: return MatMul<long>(a, b, y, accumulate, finished);
         }
     }
 
-    private static void MatMul<T>(View a, View b, View y, bool accumulate)
+    private static bool MatMul<T>(View a, View b, View y, bool accumulate, IRegionBody? finished)
         where T : unmanaged, INumber<T>
     {
         int m = y.Shape[^2], n = y.Shape[^1], k = a.Shape[^1];
         T* pa = Address<T>(a), pb = Address<T>(b), py = Address<T>(y);
         ReadOnlySpan<long> sa = a.Layout.Strides, sb = b.Layout.Strides;
         var batch = new ProductBatch(a, b, y);
+        var isDone = false; // the same in each turn
         for (long turn = 0; turn < batch.Turns; turn++)
         {
             var (offsetA, offsetB) = batch.Offsets(turn);
-            Gemm.MultiplyBatch(
+            isDone = Gemm.MultiplyBatch(
                 pa + offsetA, batch.StepA, sa[^2], sa[^1], pb + offsetB, batch.StepB, sb[^2], sb[^1],
-                py + turn * batch.Size * m * n, (long)m * n, n, m, n, k, batch.Size, accumulate);
+                py + turn * batch.Size * m * n, (long)m * n, n, m, n, k, batch.Size, accumulate, finished);
         }
+
+        return isDone;
     }
 
     private static void MatMulNarrow(View a, View b, View y, bool accumulate)

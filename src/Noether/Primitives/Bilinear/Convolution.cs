@@ -134,7 +134,11 @@ public sealed record Convolution(Integers Stride, Integers Low, Integers High, I
         return [y.SwapAxes(0, 1)];
     }
 
+    internal override bool TakesEpilogue => true;
+
     internal override void Evaluate(Device device, View[] x, View[] y) => device.Convolve(this, x[0], x[1], y[0]);
+
+    internal override void Evaluate(Device device, View[] x, View[] y, Epilogue epilogue) => device.Convolve(this, x[0], x[1], y[0], epilogue);
 
     /// <summary>The input with zeros between and around, or cropped.</summary>
     private Tensor Padded(Tensor x)

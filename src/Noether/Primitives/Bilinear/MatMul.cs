@@ -53,5 +53,9 @@ public sealed record MatMul : BilinearPrimitive, ISampled
         return [Tensor.Apply(this, WithBatch(x[0], batched[0], size), WithBatch(x[1], batched[1], size))];
     }
 
+    internal override bool TakesEpilogue => true;
+
     internal override void Evaluate(Device device, View[] x, View[] y) => device.MatMul(x[0], x[1], y[0]);
+
+    internal override void Evaluate(Device device, View[] x, View[] y, Epilogue epilogue) => device.MatMul(x[0], x[1], y[0], epilogue);
 }

@@ -13,6 +13,8 @@ namespace Noether.Devices.Host;
 ///            K = C/g · kernel, made block by block (<see cref="ConvolutionWindow{T}"/>) and multiplied while it is in L2: at most 1024 rows
 ///            of K and 256 KiB of floats at once. Where an image has few pixels, several share a block, so that the product stays wide.
 /// Parallel:  over groups and blocks of pixels. The order of summation does not depend on the number of threads.
+/// Epilogue:  what reads the output elementwise is called by each task for the outputs and pixels that it has made, which are in L2; not
+///            where these are spread by a dilated input or lie in tiles of 2x2, nor for the few positions of large kernels.
 /// </remarks>
 internal static unsafe class Convolution
 {
@@ -25,45 +27,44 @@ internal static unsafe class Convolution
 
     /// <summary>
     /// output[n, o, p] = Σ_c Σ_k input[n, c, p · stride + k · dilation - pad] weight[o, c, k]; all three dense, none overlapping output.
+    /// True if <paramref name="finished"/> was called for parts that make up the output, a matrix of [n · o, p]; else it is still to be called.
     /// </summary>
-    public static void Correlate<T>(ConvolutionGeometry geometry, T* input, T* weight, T* output)
+    public static bool Correlate<T>(ConvolutionGeometry geometry, T* input, T* weight, T* output, IRegionBody? finished = null)
         where T : unmanaged, INumber<T>
     {
         var shape = new ConvolutionShape(geometry);
         var size = (long)geometry.Batch * geometry.Outputs * shape.Pixels;
         if (size == 0)
-            return;
+            return false;
 
         if (shape.Depth == 0 || shape.InputSize == 0)
         {
             for (var i = 0L; i < size; i++)
                 output[i] = T.Zero;
+            return false;
         }
-        else if (shape.IsPointwise)
+
+        if (shape.IsPointwise)
         {
+            var isDone = false;
             for (var group = 0; group < geometry.Groups; group++)
-                Gemm.MultiplyBatch(
+                isDone = Gemm.MultiplyBatch(
                     weight + (long)group * shape.GroupOutputs * shape.Depth, 0, shape.Depth, 1,
                     input + group * shape.GroupChannels * shape.InputSize, geometry.Channels * shape.InputSize, shape.InputSize, 1,
                     output + (long)group * shape.GroupOutputs * shape.Pixels, (long)geometry.Outputs * shape.Pixels, shape.Pixels,
-                    shape.GroupOutputs, shape.Pixels, shape.Depth, geometry.Batch, accumulate: false);
+                    shape.GroupOutputs, shape.Pixels, shape.Depth, geometry.Batch, accumulate: false, finished);
+            return isDone;
         }
-        else if (Vector512.IsHardwareAccelerated)
-        {
-            Choose<Simd512<T>, T>(geometry, shape, input, weight, output);
-        }
-        else if (Vector256.IsHardwareAccelerated)
-        {
-            Choose<Simd256<T>, T>(geometry, shape, input, weight, output);
-        }
-        else
-        {
-            Choose<Simd128<T>, T>(geometry, shape, input, weight, output);
-        }
+
+        if (Vector512.IsHardwareAccelerated)
+            return Choose<Simd512<T>, T>(geometry, shape, input, weight, output, finished);
+        if (Vector256.IsHardwareAccelerated)
+            return Choose<Simd256<T>, T>(geometry, shape, input, weight, output, finished);
+        return Choose<Simd128<T>, T>(geometry, shape, input, weight, output, finished);
     }
 
     /// <summary>A correlation that is no product of matrices as it stands, with the register width given, so that tests reach every width.</summary>
-    internal static void Choose<V, T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
+    internal static bool Choose<V, T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, IRegionBody? finished = null)
         where V : struct, ISimd<V, T>
         where T : unmanaged, INumber<T>
     {
@@ -76,41 +77,43 @@ internal static unsafe class Convolution
                 ConvolutionContraction<Simd256<T>, T>.Correlate(geometry, shape, input, weight, output);
             else
                 ConvolutionContraction<V, T>.Correlate(geometry, shape, input, weight, output);
+            return false;
         }
-        else if (shape.KernelSize > shape.Pixels && ConvolutionDepthwise<V, T>.SuitsGradient(shape))
+
+        if (shape.KernelSize > shape.Pixels && ConvolutionDepthwise<V, T>.SuitsGradient(shape))
         {
             ConvolutionDepthwise<V, T>.CorrelateGradient(geometry, shape, input, weight, output);
+            return false;
         }
-        else if (ConvolutionWinograd<V, T>.Suits(geometry, shape))
+
+        if (ConvolutionWinograd<V, T>.Suits(geometry, shape))
         {
             ConvolutionWinograd<V, T>.Correlate(geometry, shape, input, weight, output);
+            return false;
         }
-        else if (shape.KernelSize <= shape.Pixels && ConvolutionDepthwise<V, T>.Suits(shape))
+
+        if (shape.KernelSize <= shape.Pixels && ConvolutionDepthwise<V, T>.Suits(shape))
         {
-            ConvolutionDepthwise<V, T>.Correlate(geometry, shape, input, weight, output);
+            ConvolutionDepthwise<V, T>.Correlate(geometry, shape, input, weight, output, finished);
+            return finished is not null;
         }
-        else if (shape.KernelSize <= shape.Pixels && ConvolutionSweep<V, T>.IsBest(shape))
-        {
-            ConvolutionSweep<V, T>.Correlate(geometry, shape, input, weight, output);
-        }
-        else if (ConvolutionLanes<V, T>.Suits(shape))
+
+        if (shape.KernelSize <= shape.Pixels && ConvolutionSweep<V, T>.IsBest(shape))
+            return ConvolutionSweep<V, T>.Correlate(geometry, shape, input, weight, output, finished);
+        if (ConvolutionLanes<V, T>.Suits(shape))
         {
             if (shape.GroupOutputs <= Simd256<T>.Count && V.Count > Simd256<T>.Count)
-                ConvolutionLanes<Simd256<T>, T>.Correlate(geometry, shape, input, weight, output);
-            else
-                ConvolutionLanes<V, T>.Correlate(geometry, shape, input, weight, output);
+                return ConvolutionLanes<Simd256<T>, T>.Correlate(geometry, shape, input, weight, output, finished);
+            return ConvolutionLanes<V, T>.Correlate(geometry, shape, input, weight, output, finished);
         }
-        else if (shape.KernelSize <= shape.Pixels && ConvolutionSweep<V, T>.Suits(shape))
-        {
-            ConvolutionSweep<V, T>.Correlate(geometry, shape, input, weight, output);
-        }
-        else
-        {
-            Blocked(geometry, shape, input, weight, output);
-        }
+
+        if (shape.KernelSize <= shape.Pixels && ConvolutionSweep<V, T>.Suits(shape))
+            return ConvolutionSweep<V, T>.Correlate(geometry, shape, input, weight, output, finished);
+        Blocked(geometry, shape, input, weight, output, finished);
+        return finished is not null;
     }
 
-    private static void Blocked<T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
+    private static void Blocked<T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, IRegionBody? finished)
         where T : unmanaged, INumber<T>
     {
         var most = Math.Max(LeastColumns, BlockElements / Math.Min(shape.Depth, DepthBlock));
@@ -128,12 +131,13 @@ internal static unsafe class Convolution
             pixels = ((pixels + parts - 1) / parts + 15) / 16 * 16; // whole registers but for the last
         }
 
-        var body = new Block<T>(geometry, shape, input, weight, output, images, pixels);
+        var body = new Block<T>(geometry, shape, input, weight, output, images, pixels, finished);
         WorkerPool.Shared.For(body.Count, body);
     }
 
     private readonly struct Block<T>(
-        ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, int images, int pixels) : IParallelBody
+        ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, int images, int pixels,
+        IRegionBody? finished) : IParallelBody
         where T : unmanaged, INumber<T>
     {
         private readonly int across = (shape.Pixels + pixels - 1) / pixels;
@@ -180,11 +184,17 @@ internal static unsafe class Convolution
             }
 
             if (used == 1)
+            {
+                finished?.Invoke(to, shape.GroupOutputs, columns);
                 return;
+            }
+
             for (var o = 0; o < shape.GroupOutputs; o++)
                 for (var i = 0; i < used; i++)
                     new Span<T>(product + (long)o * columns + i * shape.Pixels, shape.Pixels).CopyTo(
                         new Span<T>(to + ((long)i * geometry.Outputs + o) * shape.Pixels, shape.Pixels));
+            for (var i = 0; i < used; i++)
+                finished?.Invoke(to + (long)i * geometry.Outputs * shape.Pixels, shape.GroupOutputs, shape.Pixels);
         }
 
         private static WindowIndex Index(long slab, int[] sizes, int[] steps) => new()

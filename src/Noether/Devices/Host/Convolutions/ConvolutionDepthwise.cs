@@ -38,12 +38,12 @@ internal static unsafe class ConvolutionDepthwise<V, T>
     }
 
     /// <summary>As <see cref="Convolution.Correlate{T}"/>.</summary>
-    public static void Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
+    public static void Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, IRegionBody? finished = null)
     {
         var parts = Whole(shape.OutputRuns());
         var (offsets, numbers) = parts.Table(shape.Kernel[1], shape.Kernel[2]);
         fixed (int* table = offsets, taps = numbers)
-            WorkerPool.Shared.For(geometry.Batch * geometry.Groups, new Plane(geometry, shape, parts, table, taps, offsets.Length, input, weight, output));
+            WorkerPool.Shared.For(geometry.Batch * geometry.Groups, new Plane(geometry, shape, parts, table, taps, offsets.Length, input, weight, output, finished));
     }
 
     /// <summary>The same where the kernel is larger than its output.</summary>
@@ -62,8 +62,8 @@ internal static unsafe class ConvolutionDepthwise<V, T>
     }
 
     private readonly struct Plane(
-        ConvolutionGeometry geometry, ConvolutionShape shape, ConvolutionParts parts, int* offsets, int* numbers, int taps, T* input, T* weight, T* output)
-        : IParallelBody
+        ConvolutionGeometry geometry, ConvolutionShape shape, ConvolutionParts parts, int* offsets, int* numbers, int taps, T* input, T* weight, T* output,
+        IRegionBody? finished) : IParallelBody
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int plane)
@@ -97,6 +97,8 @@ internal static unsafe class ConvolutionDepthwise<V, T>
                         Four(from + width - V.Count, ordered.As<T>(), to + width - V.Count, 0, 0, 0);
                     }
                 }
+
+            finished?.Invoke(to - shape.Pixels, 1, shape.Pixels);
         }
 
         // Registers at 0 and as many elements further each time.

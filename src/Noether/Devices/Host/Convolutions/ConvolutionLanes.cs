@@ -34,8 +34,11 @@ internal static unsafe class ConvolutionLanes<V, T>
         shape.GroupOutputs > LeastWidth && (shape.OutputRuns().First()[2].Count >= LeastWidth || shape.Pixels < LeastWidth);
 
     /// <summary>As <see cref="Convolution.Correlate{T}"/>.</summary>
-    public static void Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
+    public static bool Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, IRegionBody? finished = null)
     {
+        if (!shape.IsOneRun)
+            finished = null;
+
         // Where the input is spread, some outputs may meet zeros only.
         var spread = shape.InputDilation is not [1, 1, 1];
         if (spread && shape.OutputRuns().Any(static axes => axes.Any(static axis => axis.Taps.Length == 0)))
@@ -59,9 +62,11 @@ internal static unsafe class ConvolutionLanes<V, T>
                 table.As<int>()[k] = checked(k / parts.Taps * parts.Slab + offsets[k % parts.Taps]);
 
             WorkerPool.Shared.For(geometry.Groups * panels, new Pack(shape, weight, packed.As<T>(), numbers, channels, panels));
-            var body = new Block(geometry, shape, axes, runs, parts, images, channels, panels, table.As<int>(), packed.As<T>(), input, output);
+            var body = new Block(geometry, shape, axes, runs, parts, images, channels, panels, table.As<int>(), packed.As<T>(), input, output, finished);
             WorkerPool.Shared.For(body.Count, body);
         }
+
+        return finished is not null;
     }
 
     // Outputs of a panel, and the lanes that hold them: one register or two.
@@ -102,7 +107,8 @@ internal static unsafe class ConvolutionLanes<V, T>
 
     private readonly struct Block(
         ConvolutionGeometry geometry, ConvolutionShape shape, ConvolutionAxis[] axes, int[] runs, ConvolutionParts parts,
-        int images, int channels, int panels, int* table, T* packed, T* input, T* output) : IParallelBody
+        int images, int channels, int panels, int* table, T* packed, T* input, T* output,
+        IRegionBody? finished) : IParallelBody
     {
         private readonly int across = Across(axes, runs);
         private readonly int down = Ceiling(geometry.Batch, images);
@@ -160,6 +166,15 @@ internal static unsafe class ConvolutionLanes<V, T>
                             }
                 }
             }
+
+            if (finished is null)
+                return;
+            var firstOutput = firstPanel * PanelColumns;
+            var outputs = Math.Min(endPanel * PanelColumns, shape.GroupOutputs) - firstOutput;
+            for (var i = 0; i < used; i++)
+                finished.Invoke(
+                    output + (((long)(first + i) * geometry.Groups + group) * shape.GroupOutputs + firstOutput) * shape.Pixels + shape.At(starts),
+                    outputs, counts[0] * counts[1] * counts[2]);
         }
 
         // sums[y, x, lanes] of a few rows for one panel of outputs.

@@ -33,6 +33,9 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
     public bool IsPointwise => Kernel is [1, 1, 1] && Stride is [1, 1, 1] && InputDilation is [1, 1, 1]
         && PadLow is [0, 0, 0] && Output.AsSpan().SequenceEqual(Input);
 
+    /// <summary>True if <see cref="OutputRuns"/> is one run over all of the output: a block of it (<see cref="Block"/>) is then a part of each plane without gaps.</summary>
+    public bool IsOneRun => InputDilation is [1, 1, 1] && OutputRuns().First() is [{ Every: 1 }, { Every: 1 }, { Every: 1 }];
+
     /// <summary>The run over the output by the taps of the kernel: one entry for each residue of each axis.</summary>
     public IEnumerable<ConvolutionAxis[]> OutputRuns() => Runs(Output, Stride, Kernel, KernelDilation);
 
@@ -48,6 +51,9 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
                 runs[axis] = (runs[axis] + 1) / 2;
         return runs;
     }
+
+    /// <summary>How far into a plane of the output a position is.</summary>
+    public long At(int[] position) => ((long)position[0] * Output[1] + position[1]) * Output[2] + position[2];
 
     private IEnumerable<ConvolutionAxis[]> Runs(int[] run, int[] runStep, int[] taps, int[] tapStep)
     {

@@ -42,8 +42,10 @@ internal static unsafe class ConvolutionSweep<V, T>
         && shape.OutputRuns().First()[2].Count % V.Count == 0 && Suits(shape);
 
     /// <summary>As <see cref="Convolution.Correlate{T}"/>.</summary>
-    public static void Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
+    public static bool Correlate(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, IRegionBody? finished = null)
     {
+        if (!shape.IsOneRun)
+            finished = null;
         foreach (var axes in shape.OutputRuns())
         {
             var runs = ConvolutionShape.Block(axes, MostPixels);
@@ -57,9 +59,11 @@ internal static unsafe class ConvolutionSweep<V, T>
                 table.As<int>()[k] = checked(k / parts.Taps * parts.Slab + offsets[k % parts.Taps]);
 
             WorkerPool.Shared.For(geometry.Groups * panels, new Pack(shape, weight, packed.As<T>(), numbers, channels, panels));
-            var body = new Block(geometry, shape, axes, runs, parts, channels, panels, table.As<int>(), packed.As<T>(), input, output);
+            var body = new Block(geometry, shape, axes, runs, parts, channels, panels, table.As<int>(), packed.As<T>(), input, output, finished);
             WorkerPool.Shared.For(body.Count, body);
         }
+
+        return finished is not null;
     }
 
     private static int RoundUp(int n, int multiple) => (n + multiple - 1) / multiple * multiple;
@@ -89,7 +93,8 @@ internal static unsafe class ConvolutionSweep<V, T>
 
     private readonly struct Block(
         ConvolutionGeometry geometry, ConvolutionShape shape, ConvolutionAxis[] axes, int[] runs, ConvolutionParts parts,
-        int channels, int panels, int* table, T* packed, T* input, T* output) : IParallelBody
+        int channels, int panels, int* table, T* packed, T* input, T* output,
+        IRegionBody? finished) : IParallelBody
     {
         private readonly int across = Across(axes, runs);
         private readonly int shares = Math.Clamp(
@@ -146,6 +151,10 @@ internal static unsafe class ConvolutionSweep<V, T>
                         Put(from + z * parts.Plane + y * parts.Row, row, axes[2].Every, countX);
                     }
             }
+
+            finished?.Invoke(
+                output + (((long)image * geometry.Groups + group) * shape.GroupOutputs + firstOutput) * shape.Pixels + shape.At(starts),
+                endOutput - firstOutput, countZ * countY * countX);
         }
 
         private void Tile(int depth, T* weights, T* x, T* sums, int columns, int outputs, bool accumulate)

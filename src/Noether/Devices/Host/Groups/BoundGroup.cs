@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Noether.Graphs;
 using Noether.Primitives;
 
@@ -22,7 +25,8 @@ internal sealed unsafe class BoundGroup
             for (var i = 0; i < Slot; i += bytes.Length) found.AddRange(bytes);
         }
 
-        Constants = [.. found];
+        Constants = GC.AllocateUninitializedArray<byte>(found.Count, pinned: true); // parts are run from several threads
+        found.CopyTo(Constants);
     }
 
     /// <summary>A slot for each constant, in the order of the instructions.</summary>
@@ -38,15 +42,19 @@ internal sealed unsafe class BoundGroup
         fixed (byte* pinned = Constants) code.Fold(pinned, x, y, reduction, sizes, policy);
     }
 
+    /// <summary>The group for a verb to run on each part of its result, or null if it must run on the whole: <see cref="FusedGroup.OverParts"/>.</summary>
+    public IRegionBody? OverParts(View[] x, View[] y, View matrix, int width, LoopPolicy policy) =>
+        code.OverParts((byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Constants)), x, y, matrix, width, policy);
+
     /// <summary>Fills a slot with an element.</summary>
     public static void Repeat(byte* element, int bytes, byte* slot)
     {
         switch (bytes)
         {
-            case 1: new Span<byte>(slot, Slot).Fill(*element); break;
-            case 2: new Span<ushort>(slot, Slot / 2).Fill(*(ushort*)element); break;
-            case 4: new Span<uint>(slot, Slot / 4).Fill(*(uint*)element); break;
-            default: new Span<ulong>(slot, Slot / 8).Fill(*(ulong*)element); break;
+            case 1: Vector512.Create(*element).Store(slot); break;
+            case 2: Vector512.Create(*(ushort*)element).Store((ushort*)slot); break;
+            case 4: Vector512.Create(*(uint*)element).Store((uint*)slot); break;
+            default: Vector512.Create(*(ulong*)element).Store((ulong*)slot); break;
         }
     }
 

@@ -172,7 +172,7 @@ internal sealed unsafe partial class FusedGroup
     /// <summary>Runs a loop over exactly <paramref name="count"/> elements; what does not fill a step goes through scratch memory.</summary>
     private void Exactly(FusedLoop loop, byte** inputs, byte** outputs, byte* constants, ulong uniform, long count)
     {
-        var whole = count / Step * Step;
+        var whole = count & -Step; // a step is a power of two
         if (whole > 0) loop(inputs, outputs, constants, whole);
         if (whole == count) return;
         int inputCount = group.Inputs.Length, outputCount = group.Outputs.Length, rest = (int)(count - whole);

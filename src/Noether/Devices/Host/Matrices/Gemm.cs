@@ -35,57 +35,70 @@ internal static unsafe class Gemm
     /// <summary>c[i, j] (+)= Σ_p a[i · aRow + p · aColumn] b[p · bRow + j · bColumn], c[i, j] at c[i · cRow + j].</summary>
     public static void Multiply<T>(
         T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
+        where T : unmanaged, INumber<T> => Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished: null);
+
+    /// <summary>
+    /// The same, and true if <paramref name="finished"/> was called for parts that make up C. Large products do so; else C is the caches' content
+    /// anyway, and the body is still to be called.
+    /// </summary>
+    public static bool Multiply<T>(
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished)
         where T : unmanaged, INumber<T>
     {
         if (Vector512.IsHardwareAccelerated)
-            Choose<Simd512<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
-        else if (Vector256.IsHardwareAccelerated)
-            Choose<Simd256<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
-        else
-            Choose<Simd128<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
+            return Choose<Simd512<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished);
+        if (Vector256.IsHardwareAccelerated)
+            return Choose<Simd256<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished);
+        return Choose<Simd128<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished);
     }
 
     /// <summary>
     /// <paramref name="batch"/> products, the operands of the next one <c>aBatch</c>, <c>bBatch</c> and <c>cBatch</c> elements on; a step of 0
-    /// shares A or B. Small products run side by side, large ones one after the other on all threads.
+    /// shares A or B. Small products run side by side, large ones one after the other on all threads. True if <paramref name="finished"/> was called.
     /// </summary>
-    public static void MultiplyBatch<T>(
+    public static bool MultiplyBatch<T>(
         T* a, long aBatch, long aRow, long aColumn, T* b, long bBatch, long bRow, long bColumn, T* c, long cBatch, long cRow,
-        int m, int n, int k, int batch, bool accumulate)
+        int m, int n, int k, int batch, bool accumulate, IRegionBody? finished = null)
         where T : unmanaged, INumber<T>
     {
         // One B for all and matrices of A and C stacked without a gap: one tall product.
         if (bBatch == 0 && cBatch == m * cRow && aBatch == m * aRow && (long)batch * m <= int.MaxValue)
-        {
-            Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, batch * m, n, k, accumulate);
-            return;
-        }
+            return Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, batch * m, n, k, accumulate, finished);
 
         // One A for all whose rows are not contiguous would be turned round for every product.
         if (aBatch == 0 && aColumn != 1 && batch > 1 && Math.Min(m, k) > 1)
         {
             using var scratch = Workspace.Rent<T>((long)m * k);
             Dense(a, aRow, aColumn, scratch.As<T>(), m, k);
-            MultiplyBatch(scratch.As<T>(), 0, k, 1, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, batch, accumulate);
-            return;
+            return MultiplyBatch(scratch.As<T>(), 0, k, 1, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, batch, accumulate, finished);
         }
 
-        var body = new Matrices<T>(a, aBatch, aRow, aColumn, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, accumulate);
+        var body = new Matrices<T>(a, aBatch, aRow, aColumn, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, accumulate, finished);
         if (batch >= WorkerPool.Shared.Threads && (long)m * n * k * batch >= WorthSharing)
+        {
             WorkerPool.Shared.For(batch, body);
-        else
-            for (var i = 0; i < batch; i++)
-                body.Invoke(i);
+            return finished is not null;
+        }
+
+        var isDone = false;
+        for (var i = 0; i < batch; i++)
+            isDone = body.Multiply(i);
+        return isDone;
     }
 
     /// <summary>The same with the register width given (128 bits or more), so that tests reach every width.</summary>
     internal static void Choose<V, T>(
         T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
         where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => Choose<V, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished: null);
+
+    internal static bool Choose<V, T>(
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished)
+        where V : struct, ISimd<V, T>
         where T : unmanaged, INumber<T>
     {
         if (m <= 0 || n <= 0)
-            return;
+            return false;
 
         if (k <= 0)
         {
@@ -121,8 +134,11 @@ internal static unsafe class Gemm
         }
         else
         {
-            GemmPacked<V, T>.Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
+            GemmPacked<V, T>.Multiply(new(a, aRow, aColumn), new(b, bRow, bColumn), c, cRow, m, n, k, accumulate, finished);
+            return finished is not null;
         }
+
+        return false;
     }
 
     private static void Dense<T>(T* a, long aRow, long aColumn, T* to, int m, int k)
@@ -161,10 +177,15 @@ internal static unsafe class Gemm
 
     private readonly struct Matrices<T>(
         T* a, long aBatch, long aRow, long aColumn, T* b, long bBatch, long bRow, long bColumn, T* c, long cBatch, long cRow,
-        int m, int n, int k, bool accumulate) : IParallelBody
+        int m, int n, int k, bool accumulate, IRegionBody? finished) : IParallelBody
         where T : unmanaged, INumber<T>
     {
-        public void Invoke(int index) => Multiply(
-            a + index * aBatch, aRow, aColumn, b + index * bBatch, bRow, bColumn, c + index * cBatch, cRow, m, n, k, accumulate);
+        public void Invoke(int index)
+        {
+            if (!Multiply(index)) finished?.Invoke(c + index * cBatch, m, n);
+        }
+
+        public bool Multiply(int index) => Gemm.Multiply(
+            a + index * aBatch, aRow, aColumn, b + index * bBatch, bRow, bColumn, c + index * cBatch, cRow, m, n, k, accumulate, finished);
     }
 }

@@ -19,7 +19,7 @@ internal static unsafe class GemmDirect<V, T>
 
     private const long OperationsPerTask = 100_000; // some 2 µs of work, against 1 µs to share it
 
-    /// <summary>As <see cref="Gemm.Multiply{T}"/>.</summary>
+    /// <summary>As <c>Gemm.Multiply</c>.</summary>
     public static void Multiply(T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
     {
         var body = new Panels(a, aRow, aColumn, b, bRow, bColumn, c, cRow, n, k, accumulate);

@@ -9,9 +9,10 @@ namespace Noether.Devices.Host;
 ///            panels of 2V columns and A[mc, kc] into panels of R rows, both padded with zeros, then multiply every pair of panels.
 /// Blocking:  kc is at most 2 KiB of elements, and k is cut evenly, so a panel of A (12 x 512 floats, 24 KiB) stays in L1 (32 KiB) while panels
 ///            of B stream past it from L2: 128 bytes per 24 multiply-adds, a tenth of L2's bandwidth. A task's share of B is half of L2
-///            (512 KiB: 256 columns of floats); the slabs packed at once are at most 8 MiB each, so they stay in L3.
+///            (512 KiB: 256 columns of floats, more where k is short); the slabs packed at once are at most 8 MiB each, so they stay in L3.
 /// Parallel:  packing by panels or by runs of k, whichever reads along rows; then multiplication by blocks of panels, four tasks a thread
 ///            where there are as many.
+/// Epilogue:  what reads C elementwise is called for each row of tiles of a task after the last slab, when these elements are in L1 or L2.
 /// Cost:      2mnk operations; packing moves mk + kn elements (once more for each further 4096 columns), C is read and written k/kc times; a
 ///            tile of C is fetched while it is computed.
 /// </remarks>
@@ -22,6 +23,7 @@ internal static unsafe class GemmPacked<V, T>
     private const int RowBlock = 4080; // a multiple of 12 and of 6
     private const int ColumnBlock = 4096;
     private const int TasksPerThread = 4;
+    private const int MostTaskColumns = 1024;
 
     private static int TileRows => GemmPanels<V, T>.TileRows;
 
@@ -29,14 +31,14 @@ internal static unsafe class GemmPacked<V, T>
 
     private static int DepthBlock => 2048 / sizeof(T);
 
-    private static int TaskColumns => (512 << 10) / (DepthBlock * sizeof(T));
+    private static int TaskColumns(int kc) => Math.Clamp((512 << 10) / (kc * sizeof(T)), 1, MostTaskColumns);
 
-    /// <summary>As <see cref="Gemm.Multiply{T}"/>.</summary>
+    /// <summary>As <c>Gemm.Multiply</c>.</summary>
     public static void Multiply(T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate) =>
         Multiply(new GemmFactor<T>(a, aRow, aColumn), new(b, bRow, bColumn), c, cRow, m, n, k, accumulate);
 
     /// <inheritdoc cref="Multiply(T*, long, long, T*, long, long, T*, long, int, int, int, bool)"/>
-    public static void Multiply(GemmFactor<T> a, GemmFactor<T> b, T* c, long cRow, int m, int n, int k, bool accumulate)
+    public static void Multiply(GemmFactor<T> a, GemmFactor<T> b, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished = null)
     {
         var slabs = (k + DepthBlock - 1) / DepthBlock;
         var depth = (k + slabs - 1) / slabs;
@@ -63,7 +65,8 @@ internal static unsafe class GemmPacked<V, T>
                     WorkerPool.Shared.For(packA.Parts, packA);
 
                     var threads = WorkerPool.InsideLoop ? 1 : WorkerPool.Shared.Threads;
-                    var across = (nc + TaskColumns - 1) / TaskColumns;
+                    var taskColumns = TaskColumns(kc);
+                    var across = (nc + taskColumns - 1) / taskColumns;
                     if (threads > 1 && across == 1 && panelsA < threads * TasksPerThread)
                         across = Math.Min(panelsB, (threads * TasksPerThread + panelsA - 1) / panelsA);
                     var panelsAcross = (panelsB + across - 1) / across;
@@ -71,7 +74,7 @@ internal static unsafe class GemmPacked<V, T>
                     var panelsDown = threads == 1 ? panelsA : Math.Max(1, panelsA * across / (threads * TasksPerThread));
                     var down = (panelsA + panelsDown - 1) / panelsDown;
                     WorkerPool.Shared.For(across * down, new Tiles(
-                        packedA, packedB, c + i * cRow + j, cRow, mc, nc, kc, panelsDown, panelsAcross, across, accumulate || p > 0));
+                        packedA, packedB, c + i * cRow + j, cRow, mc, nc, kc, panelsDown, panelsAcross, across, accumulate || p > 0, p + kc == k ? finished : null));
                 }
             }
         }
@@ -112,7 +115,8 @@ internal static unsafe class GemmPacked<V, T>
     private static int RoundUp(int x, int unit) => (x + unit - 1) / unit * unit;
 
     private readonly struct Tiles(
-        T* a, T* b, T* c, long cRow, int rows, int columns, int kc, int panelsDown, int panelsAcross, int across, bool accumulate) : IParallelBody
+        T* a, T* b, T* c, long cRow, int rows, int columns, int kc, int panelsDown, int panelsAcross, int across, bool accumulate,
+        IRegionBody? finished) : IParallelBody
     {
         public void Invoke(int task)
         {
@@ -121,7 +125,10 @@ internal static unsafe class GemmPacked<V, T>
             var endRow = Math.Min(rows, firstRow + panelsDown * TileRows);
             var endColumn = Math.Min(columns, firstColumn + panelsAcross * TileColumns);
             for (var i = firstRow; i < endRow; i += TileRows)
+            {
                 RowOfTiles(a + (long)i * kc, b, c + i * cRow, cRow, Math.Min(TileRows, rows - i), firstColumn, endColumn, kc, accumulate);
+                finished?.Invoke(c + i * cRow + firstColumn, Math.Min(TileRows, endRow - i), endColumn - firstColumn);
+            }
         }
     }
 }

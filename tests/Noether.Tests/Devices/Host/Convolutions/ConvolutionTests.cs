@@ -86,6 +86,26 @@ public unsafe class ConvolutionTests
         Check<float>(Typical[index], new Random(4), Convolution.Choose<Simd256<float>, float>);
     }
 
+    // Each method; not where neighbouring outputs lie apart, are made in tiles of 2x2, or are fewer than the kernel has elements.
+    [TestCase(0, true), TestCase(1, true), TestCase(2, true), TestCase(6, false), TestCase(7, true), TestCase(8, false), TestCase(11, true)]
+    [TestCase(12, true), TestCase(18, true), TestCase(19, true), TestCase(25, false), TestCase(27, false), TestCase(29, true)]
+    public void Parts_of_the_output_are_called_final_as_they_are_made(int index, bool expected)
+    {
+        var threads = WorkerPool.Shared.Threads;
+        try
+        {
+            foreach (var number in (int[])[1, 3])
+            {
+                WorkerPool.Shared.Threads = number;
+                Assert.That(Check<float>(Typical[index], new Random(5)), Is.EqualTo(expected));
+            }
+        }
+        finally
+        {
+            WorkerPool.Shared.Threads = threads;
+        }
+    }
+
     [Test]
     public void A_kernel_larger_than_the_input_has_no_output()
     {
@@ -112,10 +132,10 @@ public unsafe class ConvolutionTests
             KernelDilation = [1, 1],
         };
 
-    private delegate void Method<T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output)
+    private delegate bool Method<T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, IRegionBody? finished)
         where T : unmanaged, INumber<T>;
 
-    private static void Check<T>(ConvolutionGeometry g, Random random, Method<T>? method = null)
+    private static bool Check<T>(ConvolutionGeometry g, Random random, Method<T>? method = null)
         where T : unmanaged, INumber<T>
     {
         int[] input = Three(g.Input, 1), kernel = Three(g.Kernel, 1), output = Three(g.Output, 1), stride = Three(g.Stride, 1);
@@ -125,10 +145,11 @@ public unsafe class ConvolutionTests
         using var x = new Native<T>(g.Batch * g.Channels * inputs, random);
         using var w = new Native<T>(g.Outputs * groupChannels * taps, random);
         using var y = new Native<T>(g.Batch * g.Outputs * pixels);
-        if (method is null)
-            Convolution.Correlate(g, x.Pointer, w.Pointer, y.Pointer);
-        else
-            method(g, new ConvolutionShape(g), x.Pointer, w.Pointer, y.Pointer);
+        var finished = new FinishedParts<T>(y.Pointer, g.Batch * g.Outputs * pixels, pixels);
+        var isDone = method is null
+            ? Convolution.Correlate(g, x.Pointer, w.Pointer, y.Pointer, finished)
+            : method(g, new ConvolutionShape(g), x.Pointer, w.Pointer, y.Pointer, finished);
+        finished.Check(isDone, Describe(g));
 
         var terms = groupChannels * taps;
         var bound = (typeof(T) == typeof(float) ? 6e-8 : 1.2e-16) * (terms + 2) * Math.Sqrt(terms); // as for a product of matrices
@@ -159,6 +180,8 @@ public unsafe class ConvolutionTests
                     if (!(error <= bound))
                         Assert.Fail($"{typeof(T).Name} {Describe(g)}, image {n}, output {o}, pixel {p}: off by {error}");
                 }
+
+        return isDone;
     }
 
     private static int[] Split(int i, int[] sizes) => [i / (sizes[1] * sizes[2]), i / sizes[2] % sizes[1], i % sizes[2]];

@@ -36,9 +36,9 @@ public unsafe class GemmTests
         if (shape.K == 0)
             return; // those below are asked for products with at least one term
 
-        Check<float>(shape, 0, 0, false, GemmPacked<Simd512<float>, float>.Multiply);
-        Check<double>(shape, 1, 1, true, GemmPacked<Simd256<double>, double>.Multiply);
-        Check<float>(shape, 2, 2, true, GemmPacked<Simd128<float>, float>.Multiply);
+        Check<float>(shape, 0, 0, false, Packed<Simd512<float>, float>);
+        Check<double>(shape, 1, 1, true, Packed<Simd256<double>, double>);
+        Check<float>(shape, 2, 2, true, Packed<Simd128<float>, float>);
         Check<float>(shape, 0, 0, true, GemmDirect<Simd512<float>, float>.Multiply);
         Check<float>(shape, 0, 0, true, Rows<Simd512<float>, float>);
         Check<double>(shape, 1, 0, false, Rows<Simd128<double>, double>);
@@ -100,9 +100,69 @@ public unsafe class GemmTests
         }
     }
 
+    [Test]
+    public void Parts_of_a_large_product_are_called_final_as_they_are_made([Values(1, 3)] int threads)
+    {
+        var before = WorkerPool.Shared.Threads;
+        try
+        {
+            WorkerPool.Shared.Threads = threads;
+            var isDone = 0;
+            foreach (var shape in ((int M, int N, int K)[])[.. Shapes, (4100, 40, 300), (200, 4200, 70), (400, 2100, 40)])
+            {
+                isDone += Parts<float>(shape, Gemm.Multiply);
+                isDone += Parts<double>(shape, Gemm.Multiply);
+                Parts<float>(shape, Gemm.Choose<Simd256<float>, float>);
+                Parts<float>(shape, Gemm.Choose<Simd128<float>, float>);
+            }
+
+            Assert.That(isDone, Is.GreaterThanOrEqualTo(8));
+        }
+        finally
+        {
+            WorkerPool.Shared.Threads = before;
+        }
+    }
+
+    [TestCase(9, 40, 50, 60, true), TestCase(1, 300, 260, 300, true), TestCase(2, 200, 300, 600, true), TestCase(9, 3, 4, 5, false)]
+    public void Products_side_by_side_are_called_final_one_by_one(int batch, int m, int n, int k, bool expected)
+    {
+        var random = new Random(6);
+        using var a = new Native<float>((long)batch * m * k, random);
+        using var b = new Native<float>((long)batch * n * k, random);
+        using var c = new Native<float>((long)batch * m * n);
+        var finished = new FinishedParts<float>(c.Pointer, c.Span.Length, n);
+        var isDone = Gemm.MultiplyBatch(a.Pointer, m * k, k, 1, b.Pointer, n * k, n, 1, c.Pointer, m * n, n, m, n, k, batch, accumulate: false, finished);
+        Assert.That(isDone, Is.EqualTo(expected));
+        finished.Check(isDone, $"{batch} of {m} x {n} x {k}");
+    }
+
+    private unsafe delegate bool Finishing<T>(
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished)
+        where T : unmanaged;
+
+    // 1 if the product called its parts final.
+    private static int Parts<T>((int M, int N, int K) shape, Finishing<T> multiply)
+        where T : unmanaged, INumber<T>
+    {
+        var (m, n, k) = shape;
+        using var a = new Native<T>((long)m * k, new Random(7));
+        using var b = new Native<T>((long)n * k, new Random(8));
+        using var c = new Native<T>((long)m * n);
+        var finished = new FinishedParts<T>(c.Pointer, c.Span.Length, n);
+        var isDone = multiply(a.Pointer, k, 1, b.Pointer, 1, k, c.Pointer, n, m, n, k, accumulate: false, finished);
+        finished.Check(isDone, $"{typeof(T).Name} {shape}");
+        return isDone ? 1 : 0;
+    }
+
     private unsafe delegate void Product<T>(
         T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
         where T : unmanaged;
+
+    private static void Packed<V, T>(
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T> => GemmPacked<V, T>.Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
 
     private static void Rows<V, T>(
         T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)

@@ -1,0 +1,45 @@
+using Noether.Primitives;
+
+namespace Noether.Graphs;
+
+/// <summary>
+/// Joins products, of matrices or by convolution, with the groups that read them first: the group becomes a part of the product's step, and the
+/// device may run it on each part of the result that is final, instead of in a pass of its own.
+/// </summary>
+/// <remarks>
+/// The product moves down to its group's place. Nothing between the two reads its result, so the order stays topological; its operands live on
+/// till then. Its result is overwritten at once if nobody else reads it; if somebody does, as a gradient does, it is an output beside the group's.
+/// A group takes part in one product, the last that it reads.
+/// </remarks>
+internal static class Epilogues
+{
+    public static Step[] Join(Step[] steps, List<TensorType> values)
+    {
+        var joined = new Step?[steps.Length];
+        var first = new Dictionary<int, int>(); // the first step that reads a value
+        for (var i = steps.Length - 1; i >= 0; i--)
+        {
+            var (step, place) = (steps[i], i);
+            if (step is { Group: null, Primitive.TakesEpilogue: true } && first.TryGetValue(step.Outputs[0], out var reader)
+                && joined[reader] is { Primitive: null, Group: { } group } map && group.Shape.Equals(values[step.Outputs[0]].Shape))
+            {
+                place = reader;
+                joined[reader] = step with
+                {
+                    Inputs = [.. step.Inputs, .. map.Inputs.Where(x => x != step.Outputs[0])],
+                    Outputs = [.. step.Outputs, .. map.Outputs],
+                    Places = [.. step.Places.Union(map.Places)],
+                    Epilogue = map,
+                };
+            }
+            else
+            {
+                joined[i] = step;
+            }
+
+            foreach (var input in step.Inputs) first[input] = Math.Min(place, first.GetValueOrDefault(input, place));
+        }
+
+        return [.. joined.OfType<Step>()];
+    }
+}
