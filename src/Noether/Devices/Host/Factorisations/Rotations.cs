@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
@@ -27,11 +28,11 @@ internal sealed unsafe class Rotations(double* matrix, int stride, int n, double
     // Sweeps in a wave; each needs a row of the strip in registers, and one more.
     private const int Sweeps = 3;
 
-    private readonly Rotation[] rotations = new Rotation[Batch];
+    private readonly Rotation[] rotations = ArrayPool<Rotation>.Shared.Rent(Batch);
     private readonly List<Sweep> sweeps = [];
     private readonly List<Wave> waves = [];
     private readonly bool[] turned = new bool[n];
-    private double[] factors = [];
+    private double[] factors = ArrayPool<double>.Shared.Rent(4 * Batch);
     private int count;
     private bool moved;
 
@@ -52,12 +53,12 @@ internal sealed unsafe class Rotations(double* matrix, int stride, int n, double
         rotations[count++] = new(p, s, s / (1 + c));
     }
 
-    /// <summary>Does those written down, and ends.</summary>
+    /// <summary>Does those written down, and ends: none may follow.</summary>
     public void Finish()
     {
         if (moved || count > 0) Apply(end: true);
-        moved = false;
-        Array.Clear(turned);
+        ArrayPool<Rotation>.Shared.Return(rotations);
+        ArrayPool<double>.Shared.Return(factors);
     }
 
     private void Apply(bool end)
@@ -110,7 +111,14 @@ internal sealed unsafe class Rotations(double* matrix, int stride, int n, double
 
             var length = high - low + 1;
             var size = (length + Sweeps - 1) * Sweeps * 2;
-            if (filled + size > factors.Length) Array.Resize(ref factors, Math.Max(filled + size, 2 * factors.Length));
+            if (filled + size > factors.Length)
+            {
+                var more = ArrayPool<double>.Shared.Rent(Math.Max(filled + size, 2 * factors.Length));
+                factors.AsSpan(0, filled).CopyTo(more);
+                ArrayPool<double>.Shared.Return(factors);
+                factors = more;
+            }
+
             Array.Clear(factors, filled, size);
             for (var k = first; k < end; k++)
             {
