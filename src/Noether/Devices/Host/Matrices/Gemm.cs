@@ -32,6 +32,9 @@ internal static unsafe class Gemm
     // With so few rows of C, or columns, a packed panel is used too seldom to pay for the packing.
     private const int FewRows = 8;
 
+    // A batch of small products that are not in the last cache together: each is fetched while the one before it is computed.
+    private const long BeyondCache = 64 << 20;
+
     /// <summary>c[i, j] (+)= Σ_p a[i · aRow + p · aColumn] b[p · bRow + j · bColumn], c[i, j] at c[i · cRow + j].</summary>
     public static void Multiply<T>(
         T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
@@ -42,14 +45,15 @@ internal static unsafe class Gemm
     /// anyway, and the body is still to be called.
     /// </summary>
     public static bool Multiply<T>(
-        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished)
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished,
+        GemmAhead* ahead = null)
         where T : unmanaged, INumber<T>
     {
         if (Vector512.IsHardwareAccelerated)
-            return Choose<Simd512<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished);
+            return Choose<Simd512<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished, ahead);
         if (Vector256.IsHardwareAccelerated)
-            return Choose<Simd256<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished);
-        return Choose<Simd128<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished);
+            return Choose<Simd256<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished, ahead);
+        return Choose<Simd128<T>, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished, ahead);
     }
 
     /// <summary>
@@ -73,7 +77,7 @@ internal static unsafe class Gemm
             return MultiplyBatch(scratch.As<T>(), 0, k, 1, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, batch, accumulate, finished);
         }
 
-        var body = new Matrices<T>(a, aBatch, aRow, aColumn, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, accumulate, finished);
+        var body = new Matrices<T>(a, aBatch, aRow, aColumn, b, bBatch, bRow, bColumn, c, cBatch, cRow, m, n, k, batch, accumulate, finished);
         if (batch >= WorkerPool.Shared.Threads && (long)m * n * k * batch >= WorthSharing)
         {
             WorkerPool.Shared.For(batch, body);
@@ -93,7 +97,8 @@ internal static unsafe class Gemm
         where T : unmanaged, INumber<T> => Choose<V, T>(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, finished: null);
 
     internal static bool Choose<V, T>(
-        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished)
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished,
+        GemmAhead* ahead = null)
         where V : struct, ISimd<V, T>
         where T : unmanaged, INumber<T>
     {
@@ -130,7 +135,7 @@ internal static unsafe class Gemm
         }
         else if (m <= FewRows || n <= 2 * V.Count || StaysInCache<T>(m, n, k, bRow, bColumn))
         {
-            GemmDirect<V, T>.Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
+            GemmDirect<V, T>.Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, ahead);
         }
         else
         {
@@ -177,15 +182,27 @@ internal static unsafe class Gemm
 
     private readonly struct Matrices<T>(
         T* a, long aBatch, long aRow, long aColumn, T* b, long bBatch, long bRow, long bColumn, T* c, long cBatch, long cRow,
-        int m, int n, int k, bool accumulate, IRegionBody? finished) : IParallelBody
+        int m, int n, int k, int batch, bool accumulate, IRegionBody? finished) : IParallelBody
         where T : unmanaged, INumber<T>
     {
+        private readonly bool fetches = (m * (long)k + n * (long)k + m * (long)n) * batch * sizeof(T) >= BeyondCache;
+
         public void Invoke(int index)
         {
             if (!Multiply(index)) finished?.Invoke(c + index * cBatch, m, n);
         }
 
-        public bool Multiply(int index) => Gemm.Multiply(
-            a + index * aBatch, aRow, aColumn, b + index * bBatch, bRow, bColumn, c + index * cBatch, cRow, m, n, k, accumulate, finished);
+        public bool Multiply(int index)
+        {
+            var ahead = fetches && index + 1 < batch ? Next(index + 1) : default;
+            return Gemm.Multiply(
+                a + index * aBatch, aRow, aColumn, b + index * bBatch, bRow, bColumn, c + index * cBatch, cRow, m, n, k, accumulate,
+                finished, ahead.HasLines ? &ahead : null);
+        }
+
+        // Only matrices that lie without gaps, one after another: others may not be read next, or not whole.
+        private GemmAhead Next(int index) => GemmAhead.Of(
+            a + index * aBatch, aBatch == (long)m * k ? aBatch : 0,
+            b + index * bBatch, bBatch == (long)n * k ? bBatch : 0);
     }
 }

@@ -20,9 +20,14 @@ internal static unsafe class GemmDirect<V, T>
     private const long OperationsPerTask = 100_000; // some 2 µs of work, against 1 µs to share it
 
     /// <summary>As <c>Gemm.Multiply</c>.</summary>
-    public static void Multiply(T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
+    public static void Multiply(T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate) =>
+        Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, null);
+
+    /// <summary>The same, and fetches what the next product reads, if that is given.</summary>
+    public static void Multiply(
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, GemmAhead* ahead)
     {
-        var body = new Panels(a, aRow, aColumn, b, bRow, bColumn, c, cRow, n, k, accumulate);
+        var body = new Panels(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, ahead);
         var panels = (n + 2 * V.Count - 1) / (2 * V.Count);
         var operations = (long)m * n * k;
         var wanted = WorkerPool.InsideLoop ? 1 : Math.Min(4 * WorkerPool.Shared.Threads, operations / OperationsPerTask);
@@ -50,7 +55,8 @@ internal static unsafe class GemmDirect<V, T>
     }
 
     private readonly struct Panels(
-        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int n, int k, bool accumulate)
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate,
+        GemmAhead* ahead)
     {
         public void Run(int panel, int firstRow, int endRow)
         {
@@ -97,8 +103,10 @@ internal static unsafe class GemmDirect<V, T>
             var whole = width == 2 * W.Count;
             var edge = stackalloc T[8 * W.Count];
             var i = firstRow;
+            var fetches = p == 0 && ahead != null;
             for (; i + 4 <= endRow; i += 4)
             {
+                if (fetches) FetchShare(first, i);
                 var x = a + i * aRow + p * aColumn;
                 var to = c + i * cRow + first;
                 if (whole)
@@ -125,6 +133,14 @@ internal static unsafe class GemmDirect<V, T>
                 GemmTile.Direct1<W, T>(kc, x, aColumn, panel, panelRow, edge, accumulate: false);
                 Put(edge, to, width, add);
             }
+        }
+
+        // One tile's share of what is fetched ahead.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void FetchShare(int column, int row)
+        {
+            int tilesDown = (m + 3) / 4, panels = (n + 2 * V.Count - 1) / (2 * V.Count);
+            ahead->Fetch((long)column / (2 * V.Count) * tilesDown + row / 4, (long)panels * tilesDown);
         }
 
         private static void Put(T* from, T* to, int width, bool add)

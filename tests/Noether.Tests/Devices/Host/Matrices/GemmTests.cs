@@ -51,6 +51,23 @@ public unsafe class GemmTests
         Check<float>((20, 4200, 270), 0, 1, false, Gemm.Multiply);
     }
 
+    // 67 MiB of operands, which are fetched ahead of their products.
+    [Test]
+    public void A_batch_from_memory_has_the_bits_of_its_products()
+    {
+        const int m = 66, n = 17, k = 500, batch = 416;
+        using var a = new Native<float>((long)batch * m * k, new Random(1));
+        using var b = new Native<float>((long)batch * n * k, new Random(2));
+        using var c = new Native<float>((long)batch * m * n, new Random(3));
+        using var alone = new Native<float>((long)m * n, new Random(4));
+        Gemm.MultiplyBatch(a.Pointer, m * k, k, 1, b.Pointer, n * k, 1, k, c.Pointer, m * n, n, m, n, k, batch, accumulate: false);
+        foreach (var i in (int[])[0, 1, 200, batch - 1])
+        {
+            Gemm.Multiply(a.Pointer + i * m * k, k, 1, b.Pointer + i * n * k, 1, k, alone.Pointer, n, m, n, k, accumulate: false);
+            Assert.That(c.Span.Slice(i * m * n, m * n).SequenceEqual(alone.Span), $"product {i}");
+        }
+    }
+
     [Test]
     public void The_bits_do_not_depend_on_the_number_of_threads()
     {
@@ -138,7 +155,7 @@ public unsafe class GemmTests
     }
 
     private unsafe delegate bool Finishing<T>(
-        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished)
+        T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished, GemmAhead* ahead)
         where T : unmanaged;
 
     // 1 if the product called its parts final.
@@ -150,7 +167,7 @@ public unsafe class GemmTests
         using var b = new Native<T>((long)n * k, new Random(8));
         using var c = new Native<T>((long)m * n);
         var finished = new FinishedParts<T>(c.Pointer, c.Span.Length, n);
-        var isDone = multiply(a.Pointer, k, 1, b.Pointer, 1, k, c.Pointer, n, m, n, k, accumulate: false, finished);
+        var isDone = multiply(a.Pointer, k, 1, b.Pointer, 1, k, c.Pointer, n, m, n, k, accumulate: false, finished, null);
         finished.Check(isDone, $"{typeof(T).Name} {shape}");
         return isDone ? 1 : 0;
     }
