@@ -51,6 +51,21 @@ public class ConvolutionTests
     }
 
     [Test]
+    public void Operands_of_any_layout_convolve([Values(3, 12)] int side, [Values(1, 6)] int channels)
+    {
+        // Kernels of 10 rows over 12 are read where they lie, unless their planes do not; over 3 they are copied, as are small ones.
+        Tensor x = Noether.Primitives.Sampling.Values([channels, 5, 12, 12]), w = Noether.Primitives.Sampling.Values([channels, 7, side - 2, side - 2], seed: 1);
+        var expected = Dense(x.SwapAxes(0, 1)).Convolve(Dense(w.SwapAxes(0, 1)), padding: [1]).ToArray<double>();
+        Assert.That(x.SwapAxes(0, 1).Convolve(w.SwapAxes(0, 1), padding: [1]).ToArray<double>(), Is.EqualTo(expected));
+        var turned = Dense(x.SwapAxes(2, 3)).SwapAxes(2, 3);
+        Assert.That(turned.SwapAxes(0, 1).Convolve(w.SwapAxes(0, 1), padding: [1]).ToArray<double>(), Is.EqualTo(expected));
+        var cut = Tensor.Concatenate(1, x, x).Narrow(1, 5, 5);
+        Assert.That(cut.SwapAxes(0, 1).Convolve(w.SwapAxes(0, 1), padding: [1]).ToArray<double>(), Is.EqualTo(expected));
+
+        static Tensor Dense(Tensor x) => Tensor.From(x.ToArray<double>(), x.Shape);
+    }
+
+    [Test]
     public void Integers_and_bfloat16_convolve()
     {
         var x = Tensor.From([1, 2, 3], [1, 1, 3], Device.Host);

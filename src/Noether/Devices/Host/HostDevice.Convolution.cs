@@ -14,7 +14,7 @@ internal sealed unsafe partial class HostDevice
     }
 
     // True if the body has been called for every element of y.
-    private static bool Convolve(Primitives.Convolution convolution, View x, View w, View y, IRegionBody? finished)
+    private bool Convolve(Primitives.Convolution convolution, View x, View w, View y, IRegionBody? finished)
     {
         var geometry = new ConvolutionGeometry
         {
@@ -30,13 +30,31 @@ internal sealed unsafe partial class HostDevice
             InputDilation = convolution.InputDilation.AsSpan().ToArray(),
             KernelDilation = convolution.KernelDilation.AsSpan().ToArray(),
         };
-        return y.Type switch
+        var copies = new List<Storage>();
+        if (Convolution.TakesStrides(geometry))
+        {
+            // The gradient of the weights: views of an input and a cotangent whose batch and channels have changed places.
+            (x, w) = (WithDensePlanes(x, copies), WithDensePlanes(w, copies));
+            geometry = geometry with
+            {
+                InputStrides = (x.Layout.Strides[0], x.Layout.Strides[1]),
+                WeightStrides = (w.Layout.Strides[0], w.Layout.Strides[1]),
+            };
+        }
+        else
+        {
+            (x, w) = (Dense(x, copies), Dense(w, copies));
+        }
+
+        var isDone = y.Type switch
         {
             DType.Float32 => Convolution.Correlate(geometry, Address<float>(x), Address<float>(w), Address<float>(y), finished),
             DType.Float64 => Convolution.Correlate(geometry, Address<double>(x), Address<double>(w), Address<double>(y), finished),
             DType.Int32 => Convolution.Correlate(geometry, Address<int>(x), Address<int>(w), Address<int>(y), finished),
             _ => Convolution.Correlate(geometry, Address<long>(x), Address<long>(w), Address<long>(y), finished),
         };
+        foreach (var copy in copies) copy.Release();
+        return isDone;
     }
 
     internal override void WindowMax(WindowMax windows, View x, View values, View positions)
@@ -48,6 +66,16 @@ internal sealed unsafe partial class HostDevice
             case DType.Int32: WindowMax<int>(windows, x, values, positions); break;
             default: WindowMax<long>(windows, x, values, positions); break;
         }
+    }
+
+    // As it is if its spatial axes lie as in a dense tensor, else a copy.
+    private View WithDensePlanes(View x, List<Storage> copies)
+    {
+        var strides = x.Layout.Strides;
+        var size = 1L;
+        for (var axis = x.Shape.Rank - 1; axis >= 2; size *= x.Shape[axis], axis--)
+            if (strides[axis] != size && x.Shape[axis] > 1) return Copied(x, copies);
+        return x;
     }
 
     private static void WindowMax<T>(WindowMax windows, View x, View values, View positions)

@@ -34,6 +34,8 @@ public sealed record Convolution(Integers Stride, Integers Low, Integers High, I
         Sample([2, 0, 3], [2, 0, 2], new([1], [0], [0], [1], [1], 1)),
     ];
 
+    internal override bool TakesStrides => true;
+
     internal override TensorType[] Infer(Tensor[] x)
     {
         Shape input = x[0].Shape, weight = x[1].Shape;

@@ -26,7 +26,8 @@ internal static unsafe class Convolution
     private const int FewOutputs = 3;
 
     /// <summary>
-    /// output[n, o, p] = Σ_c Σ_k input[n, c, p · stride + k · dilation - pad] weight[o, c, k]; all three dense, none overlapping output.
+    /// output[n, o, p] = Σ_c Σ_k input[n, c, p · stride + k · dilation - pad] weight[o, c, k]; none overlaps the output, and all are dense unless the
+    /// geometry <see cref="TakesStrides"/>.
     /// True if <paramref name="finished"/> was called for parts that make up the output, a matrix of [n · o, p]; else it is still to be called.
     /// </summary>
     public static bool Correlate<T>(ConvolutionGeometry geometry, T* input, T* weight, T* output, IRegionBody? finished = null)
@@ -68,7 +69,7 @@ internal static unsafe class Convolution
         where V : struct, ISimd<V, T>
         where T : unmanaged, INumber<T>
     {
-        if (shape.KernelSize > shape.Pixels && shape.GroupOutputs >= FewOutputs)
+        if (Contracts(shape))
         {
             // The narrowest registers, two of which hold all outputs.
             if (shape.GroupOutputs <= 2 * Simd128<T>.Count)
@@ -112,6 +113,11 @@ internal static unsafe class Convolution
         Blocked(geometry, shape, input, weight, output, finished);
         return finished is not null;
     }
+
+    /// <summary>True if input and weight need not be dense: see <see cref="ConvolutionGeometry.InputStrides"/>.</summary>
+    public static bool TakesStrides(ConvolutionGeometry geometry) => new ConvolutionShape(geometry) is { IsPointwise: false } shape && Contracts(shape);
+
+    private static bool Contracts(ConvolutionShape shape) => shape.KernelSize > shape.Pixels && shape.GroupOutputs >= FewOutputs;
 
     private static void Blocked<T>(ConvolutionGeometry geometry, ConvolutionShape shape, T* input, T* weight, T* output, IRegionBody? finished)
         where T : unmanaged, INumber<T>

@@ -89,8 +89,9 @@ internal static unsafe class ConvolutionContraction<V, T>
                         {
                             for (var i = 0; i < used; i++)
                             {
-                                var slab = ((long)(block * images + i) * geometry.Groups + group) * shape.GroupChannels + channel;
-                                parts.Copy(input + slab * shape.InputSize, shape.Input, starts, padded.As<T>() + (long)i * parts.Slab);
+                                var (image, apart) = shape.InputStrides;
+                                var slab = (block * images + i) * image + ((long)group * shape.GroupChannels + channel) * apart;
+                                parts.Copy(input + slab, shape.Input, starts, padded.As<T>() + (long)i * parts.Slab);
                             }
 
                             Multiply(group, channel, starts, padded.As<T>(), turned.As<T>(), sums);
@@ -124,8 +125,8 @@ internal static unsafe class ConvolutionContraction<V, T>
             if (width < TileColumns)
                 new Span<T>(to, countZ * countY * countX * TileColumns).Clear();
 
-            var apart = (long)shape.GroupChannels * shape.KernelSize;
-            var from = weight + ((long)group * shape.GroupOutputs + first) * apart + (long)channel * shape.KernelSize;
+            var (apart, slab) = shape.WeightStrides;
+            var from = weight + ((long)group * shape.GroupOutputs + first) * apart + channel * slab;
             for (var z = 0; z < countZ; z++)
                 for (var y = 0; y < countY; y++, to += countX * TileColumns)
                 {

@@ -31,6 +31,12 @@ internal sealed record ConvolutionGeometry
 
     public required int[] KernelDilation { get; init; }
 
+    /// <summary>Elements between neighbouring images, and channels, of the input; null: dense. Planes always are.</summary>
+    public (long Image, long Channel)? InputStrides { get; init; }
+
+    /// <summary>Elements between neighbouring outputs, and channels, of the weight; null: dense.</summary>
+    public (long Output, long Channel)? WeightStrides { get; init; }
+
     /// <summary>Spatial sizes of the output.</summary>
     public int[] Output
     {

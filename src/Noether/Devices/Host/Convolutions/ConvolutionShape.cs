@@ -27,6 +27,14 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
 
     public int KernelSize { get; } = Product(geometry.Kernel);
 
+    /// <summary>Elements from image to image of the input, and from channel to channel.</summary>
+    public (long Image, long Channel) InputStrides { get; } =
+        geometry.InputStrides ?? ((long)geometry.Channels * Product(geometry.Input), Product(geometry.Input));
+
+    /// <summary>Elements from output to output of the weight, and from channel to channel.</summary>
+    public (long Output, long Channel) WeightStrides { get; } =
+        geometry.WeightStrides ?? ((long)(geometry.Channels / geometry.Groups) * Product(geometry.Kernel), Product(geometry.Kernel));
+
     /// <summary>K: terms of one output.</summary>
     public int Depth => checked(GroupChannels * KernelSize);
 
