@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Devices.Host;
@@ -27,15 +26,9 @@ internal static unsafe class BFloat16Rows
     public static void Widen(ushort* from, float* to, int length)
     {
         var i = 0;
-        if (Avx512F.IsSupported)
-            for (; i + 16 <= length; i += 16)
-                (Avx512F.ConvertToVector512UInt32(Vector256.Load(from + i)) << 16).AsSingle().Store(to + i);
-        if (Avx2.IsSupported)
-            for (; i + 8 <= length; i += 8)
-                (Avx2.ConvertToVector256Int32(Vector128.Load(from + i)) << 16).AsSingle().Store(to + i);
-        if (Vector128.IsHardwareAccelerated)
-            for (; i + 4 <= length; i += 4)
-                (Vector128.WidenLower(Vector64.Load(from + i).ToVector128Unsafe()) << 16).AsSingle().Store(to + i);
+        if (Vector512.IsHardwareAccelerated) Widen<Simd512<float>>(from, to, length, ref i);
+        if (Vector256.IsHardwareAccelerated) Widen<Simd256<float>>(from, to, length, ref i);
+        if (Vector128.IsHardwareAccelerated) Widen<Simd128<float>>(from, to, length, ref i);
         for (; i < length; i++)
             to[i] = Widen(from[i]);
     }
@@ -55,18 +48,24 @@ internal static unsafe class BFloat16Rows
     public static void Round(float* from, ushort* to, int length)
     {
         var i = 0;
-        if (Avx512F.IsSupported)
-            for (; i + 16 <= length; i += 16)
-                Avx512F.ConvertToVector256UInt16(BFloat16Rounding.Bits(Vector512.Load(from + i))).Store(to + i);
-
-        if (Vector256.IsHardwareAccelerated)
-            for (; i + 8 <= length; i += 8)
-            {
-                var bits = BFloat16Rounding.Bits(Vector256.Load(from + i));
-                Vector256.Narrow(bits, bits).GetLower().Store(to + i);
-            }
-
+        if (Vector512.IsHardwareAccelerated) Round<FloatLanes512<float>>(from, to, length, ref i);
+        if (Vector256.IsHardwareAccelerated) Round<FloatLanes256<float>>(from, to, length, ref i);
         for (; i < length; i++)
             to[i] = BFloat16Rounding.Bits(from[i]);
+    }
+
+    // Whole registers.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Widen<V>(ushort* from, float* to, int length, ref int i)
+        where V : struct, ISimd<V, float>
+    {
+        for (; i + V.Count <= length; i += V.Count) WidenedElements<V>.Load(from + i).Store(to + i);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round<V>(float* from, ushort* to, int length, ref int i)
+        where V : struct, IVectorLanes<V, float>
+    {
+        for (; i + V.Count <= length; i += V.Count) LaneConversion.Store<V, float, ushort>(V.Load(in from[i]), ref to[i]);
     }
 }

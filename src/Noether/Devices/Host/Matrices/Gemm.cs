@@ -27,10 +27,10 @@ internal static unsafe class Gemm
     private const long StreamedBytesOfB = 512 << 10;
 
     // Below this many multiply-adds, some 2 µs, one thread is done before another wakes.
-    private const long WorthSharing = 100_000;
+    internal const long WorthSharing = 100_000;
 
     // With so few rows of C, or columns, a packed panel is used too seldom to pay for the packing.
-    private const int FewRows = 8;
+    internal const int FewRows = 8;
 
     // A batch of small products that are not in the last cache together: each is fetched while the one before it is computed.
     private const long BeyondCache = 64 << 20;

@@ -16,8 +16,7 @@ internal static unsafe class GemmNarrow
     // What of A is read again for every panel of B, and B, if they are widened whole: the one stays in L2, the other near.
     private const int SmallElementsOfA = 64 << 10, SmallElementsOfB = 1 << 20, DirectDepth = GemmDirect<Simd128<int>, int>.DepthBlock;
 
-    // Below these a product is too thin to pay for packing.
-    private const int FewRows = 8;
+    // Below this, as below so few rows, a product is too thin to pay for packing.
     private const int FewColumns = 32;
 
     // Of a thin product, widened at once: in L1, or at least as many lines as make good use of the other factor.
@@ -30,9 +29,6 @@ internal static unsafe class GemmNarrow
 
     // Of rows widened or rounded by one thread.
     private const int SharedElements = 32 << 10;
-
-    // Below this many multiply-adds one thread is done before another wakes.
-    private const long WorthSharing = 100_000;
 
     /// <summary>c (+)= a b, of at least one term; <paramref name="c"/> is not rounded.</summary>
     public static void Multiply(GemmFactor<float> a, GemmFactor<float> b, float* c, long cRow, int m, int n, int k, bool accumulate)
@@ -57,7 +53,7 @@ internal static unsafe class GemmNarrow
         {
             Choose<V>(b.Transposed, a.Transposed, c, 1, n, 1, k, accumulate);
         }
-        else if (m <= FewRows && b.IsNarrow && b.Column == 1 && n >= V.Count)
+        else if (m <= Gemm.FewRows && b.IsNarrow && b.Column == 1 && n >= V.Count)
         {
             using var scratch = Workspace.Rent<float>((long)m * k);
             a = a.Widened(scratch.As<float>(), m, k);
@@ -70,7 +66,7 @@ internal static unsafe class GemmNarrow
             b = Widened(b, scratch.As<float>() + (long)m * k, k, n);
             Gemm.Choose<V, float>(a.Start, a.Row, a.Column, b.Start, b.Row, b.Column, c, cRow, m, n, k, accumulate);
         }
-        else if (m <= FewRows || n <= FewColumns)
+        else if (m <= Gemm.FewRows || n <= FewColumns)
         {
             Blocks<V>(a, b, c, cRow, m, n, k, accumulate);
         }
@@ -107,7 +103,7 @@ internal static unsafe class GemmNarrow
         if (bBatch == 0 && aBatch == m * a.Row && (long)batch * m <= int.MaxValue)
             (m, batch) = (batch * m, 1);
         var body = new Matrices(a, aBatch, b, bBatch, c, rounds, m, n, k, accumulate);
-        if (batch >= WorkerPool.Shared.Threads && (long)m * n * k * batch >= WorthSharing)
+        if (batch >= WorkerPool.Shared.Threads && (long)m * n * k * batch >= Gemm.WorthSharing)
             WorkerPool.Shared.For(batch, body);
         else
             for (var i = 0; i < batch; i++)

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using Noether.Kernels.Lanes;
 
 namespace Noether.Devices.Host;
 
@@ -35,19 +34,9 @@ internal unsafe struct WidenedElements<V> : IElements<V, float, ushort>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Load(ushort* p)
     {
-        if (typeof(V) == typeof(Simd512<float>))
-        {
-            var wide = Avx512F.IsSupported ? Avx512F.ConvertToVector512UInt32(Vector256.Load(p)) : Vector512.WidenLower(Vector256.Load(p).ToVector512Unsafe());
-            return Unsafe.BitCast<Simd512<float>, V>(new() { Value = (wide << 16).AsSingle() });
-        }
-
-        if (typeof(V) == typeof(Simd256<float>))
-        {
-            var wide = Avx2.IsSupported ? Avx2.ConvertToVector256Int32(Vector128.Load(p)).AsUInt32() : Vector256.WidenLower(Vector128.Load(p).ToVector256Unsafe());
-            return Unsafe.BitCast<Simd256<float>, V>(new() { Value = (wide << 16).AsSingle() });
-        }
-
-        return Unsafe.BitCast<Simd128<float>, V>(new() { Value = (Vector128.WidenLower(Vector64.Load(p).ToVector128Unsafe()) << 16).AsSingle() });
+        if (typeof(V) == typeof(Simd512<float>)) return Unsafe.BitCast<FloatLanes512<float>, V>(LaneConversion.Load<FloatLanes512<float>, float, ushort>(in *p));
+        if (typeof(V) == typeof(Simd256<float>)) return Unsafe.BitCast<FloatLanes256<float>, V>(LaneConversion.Load<FloatLanes256<float>, float, ushort>(in *p));
+        return Unsafe.BitCast<FloatLanes128<float>, V>(LaneConversion.Load<FloatLanes128<float>, float, ushort>(in *p));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
