@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Kernels;
@@ -63,27 +62,6 @@ internal static class ErrorTable
     {
         // a little below 1 / 0.8, so that the end belongs to the last interval
         var place = V.Place(t, V.Constant(1.249999));
-        var r = t - V.Lookup(in MemoryMarshal.GetReference(Rows), place);
-        var sum = V.MultiplyAdd(Coefficient(16, place), r, Coefficient(15, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(14, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(13, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(12, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(11, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(10, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(9, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(8, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(7, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(6, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(5, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(4, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(3, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(2, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(1, place));
-        return V.MultiplyAdd(sum, r, Coefficient(0, place));
+        return PolynomialTable.At(Rows, t, place);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Coefficient<V>(int power, V place)
-        where V : struct, ILookupLanes<V> =>
-        V.Lookup(in Unsafe.Add(ref MemoryMarshal.GetReference(Rows), 8 * (power + 1)), place);
 }

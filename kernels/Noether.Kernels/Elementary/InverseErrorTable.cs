@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Kernels;
@@ -72,31 +71,6 @@ internal static class InverseErrorTable
         // 1 belongs to the last octave; exponents -8 to -1 end in the bits of 0 to 7
         u = V.Min(u, V.Constant(0.99999999999999989));
         var place = V.Place(V.Exponent(u), V.Constant(1));
-        var r = V.Significand(u) - V.Lookup(in MemoryMarshal.GetReference(Rows), place);
-        var sum = V.MultiplyAdd(Coefficient(20, place), r, Coefficient(19, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(18, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(17, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(16, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(15, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(14, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(13, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(12, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(11, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(10, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(9, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(8, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(7, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(6, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(5, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(4, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(3, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(2, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(1, place));
-        return V.MultiplyAdd(sum, r, Coefficient(0, place));
+        return PolynomialTable.At(Rows, V.Significand(u), place);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Coefficient<V>(int power, V place)
-        where V : struct, ILookupLanes<V> =>
-        V.Lookup(in Unsafe.Add(ref MemoryMarshal.GetReference(Rows), 8 * (power + 1)), place);
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Kernels;
@@ -44,20 +43,7 @@ internal static class NormalTable
     public static V Tail<V>(V t)
         where V : struct, ILookupLanes<V>
     {
-        ref readonly var rows = ref MemoryMarshal.GetReference(Rows);
         var place = V.Place(t, V.MultiplyAdd(t, V.Constant(0.3755151629447937), V.Constant(0.7510303258895874)));
-        var r = t - V.Lookup(in rows, place);
-        var sum = V.MultiplyAdd(Coefficient(7, place), r, Coefficient(6, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(5, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(4, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(3, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(2, place));
-        sum = V.MultiplyAdd(sum, r, Coefficient(1, place));
-        return V.MultiplyAdd(sum, r, Coefficient(0, place));
+        return PolynomialTable.At(Rows, t, place);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Coefficient<V>(int power, V place)
-        where V : struct, ILookupLanes<V> =>
-        V.Lookup(in Unsafe.Add(ref MemoryMarshal.GetReference(Rows), 16 * (power + 1)), place);
 }
