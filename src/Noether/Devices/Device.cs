@@ -118,6 +118,17 @@ public abstract partial class Device
     /// <summary>y += x₀·x₁, as <see cref="MatMul(View, View, View)"/>.</summary>
     internal virtual void AddMatMul(View a, View b, View y) => throw new DeviceException($"{Name}: does not add up products");
 
+    /// <summary>True if the device is faster at a product and its tangent together, by <see cref="DualMatMul"/>, than at one after the other.</summary>
+    /// <param name="product">Of one of them.</param>
+    /// <param name="terms">How many terms make an element.</param>
+    internal virtual bool JoinsDuals(TensorType product, int terms) => false;
+
+    /// <summary>
+    /// y = a·b and dy = da·b + a·db, as <see cref="MatMul(View, View, View)"/>, and then a group that reads them, if there is one. At least one factor has a tangent.
+    /// </summary>
+    internal virtual void DualMatMul(View a, View b, View? da, View? db, View y, View dy, Epilogue? epilogue = null) =>
+        throw new DeviceException($"{Name}: does not make products and tangents together");
+
     /// <summary>True if the device runs groups with the products that they read; then plans join the two.</summary>
     internal virtual bool TakesEpilogues => false;
 

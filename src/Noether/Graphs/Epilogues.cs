@@ -9,7 +9,8 @@ namespace Noether.Graphs;
 /// <remarks>
 /// The product moves down to its group's place. Nothing between the two reads its result, so the order stays topological; its operands live on
 /// till then. Its result is overwritten at once if nobody else reads it; if somebody does, as a gradient does, it is an output beside the group's.
-/// A group takes part in one product, the last that it reads.
+/// A group takes part in one product, the last that it reads. A product with its tangent is one product with two results, and the group that reads
+/// the first of them must come before whatever else reads either.
 /// </remarks>
 internal static class Epilogues
 {
@@ -21,12 +22,12 @@ internal static class Epilogues
         {
             var (step, place) = (steps[i], i);
             if (step is { Group: null, Primitive.TakesEpilogue: true } && first.TryGetValue(step.Outputs[0], out var reader)
-                && joined[reader] is { Primitive: null, Group: { } group } map && group.Shape.Equals(values[step.Outputs[0]].Shape))
+                && Array.TrueForAll(step.Outputs, y => reader <= first.GetValueOrDefault(y, reader)) && joined[reader] is { Primitive: null, Group: { } group } map && group.Shape.Equals(values[step.Outputs[0]].Shape))
             {
                 place = reader;
                 joined[reader] = step with
                 {
-                    Inputs = [.. step.Inputs, .. map.Inputs.Where(x => x != step.Outputs[0])],
+                    Inputs = [.. step.Inputs, .. map.Inputs.Where(x => !step.Outputs.AsSpan().Contains(x))],
                     Outputs = [.. step.Outputs, .. map.Outputs],
                     Places = [.. step.Places.Union(map.Places)],
                     Epilogue = map,

@@ -137,7 +137,12 @@ internal sealed class GraphStructure
         var types = new List<TensorType>(values);
         var asked = results.ToArray();
         var origin = new PlanOrigin([.. operations], asked);
-        if (!Debug.CheckNumerics) (operations, asked) = Simplification.Run(operations, types, asked, device); // a check shows operations as they were written
+        if (!Debug.CheckNumerics) // a check shows operations as they were written
+        {
+            (operations, asked) = Simplification.Run(operations, types, asked, device);
+            operations = Duals.Join(operations, types, device);
+        }
+
         var steps = Fusion.Fuse(operations, types, asked, device.FoldsGroups);
         if (device.TakesEpilogues && !Debug.CheckNumerics) steps = Epilogues.Join(steps, types);
         steps = Waves.Arrange(steps, types, atOnce: device.RunsTogether && !Debug.CheckNumerics);

@@ -208,7 +208,7 @@ internal sealed class MemoryPlan
             views[step.Outputs[o]] = y[o];
         }
 
-        var epilogue = step.Epilogue is { Group: { } group } map ? new Epilogue(group, Array.ConvertAll(map.Inputs, i => views[i]!), y[1..]) : null;
+        var epilogue = step.Epilogue is { Group: { } group } map ? new Epilogue(group, Array.ConvertAll(map.Inputs, i => views[i]!), y[^map.Outputs.Length..]) : null;
         return new(step, x, y, [.. copies], epilogue);
     }
 

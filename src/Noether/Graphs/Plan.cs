@@ -15,13 +15,13 @@ internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[]
     public CodePlace[] Places { get; init; } = [];
 
     /// <summary>
-    /// A group that reads the primitive's one result and runs with it. Then the inputs are the primitive's, followed by the group's others, and the
+    /// A group that reads the primitive's results and runs with it. Then the inputs are the primitive's, followed by the group's others, and the
     /// outputs are the primitive's, followed by the group's.
     /// </summary>
     public Step? Epilogue { get; init; }
 
     /// <summary>How many of the inputs the primitive itself reads.</summary>
-    public int Operands => Epilogue is null ? Inputs.Length : Inputs.Length - Epilogue.Inputs.Length + 1;
+    public int Operands => Epilogue is null ? Inputs.Length : Inputs.Length - Epilogue.Inputs.Count(x => !Outputs.AsSpan().Contains(x));
 
     public string Name => Epilogue is not null ? $"{Primitive!.Name} + {Epilogue.Name}" : Group is null ? Primitive!.Name : $"{Primitive?.Name ?? "Map"}[{Group}]";
 }

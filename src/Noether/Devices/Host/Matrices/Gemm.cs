@@ -90,6 +90,16 @@ internal static unsafe class Gemm
         return isDone;
     }
 
+    /// <summary>Products of equal sizes, of the kind that <see cref="IsPacked{T}"/>, that share factors; <paramref name="finished"/> is called for parts of the first when all are final there.</summary>
+    public static void MultiplyTerms<T>(
+        ReadOnlySpan<GemmFactor<T>> a, ReadOnlySpan<GemmFactor<T>> b, ReadOnlySpan<GemmTerm<T>> terms, long cRow, int m, int n, int k, IRegionBody? finished)
+        where T : unmanaged, INumber<T>
+    {
+        if (Vector512.IsHardwareAccelerated) GemmPacked<Simd512<T>, T>.Multiply(a, b, terms, cRow, m, n, k, finished);
+        else if (Vector256.IsHardwareAccelerated) GemmPacked<Simd256<T>, T>.Multiply(a, b, terms, cRow, m, n, k, finished);
+        else GemmPacked<Simd128<T>, T>.Multiply(a, b, terms, cRow, m, n, k, finished);
+    }
+
     /// <summary>The same with the register width given (128 bits or more), so that tests reach every width.</summary>
     internal static void Choose<V, T>(
         T* a, long aRow, long aColumn, T* b, long bRow, long bColumn, T* c, long cRow, int m, int n, int k, bool accumulate)
@@ -133,7 +143,7 @@ internal static unsafe class Gemm
             // A few columns against A with contiguous columns: as Cᵀ = Bᵀ Aᵀ the registers are full, at the price of turning C round.
             Turned<V, T>(a, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate);
         }
-        else if (m <= FewRows || n <= 2 * V.Count || StaysInCache<T>(m, n, k, bRow, bColumn))
+        else if (!IsPacked<V, T>(m, n, k, bRow, bColumn))
         {
             GemmDirect<V, T>.Multiply(a, aRow, aColumn, b, bRow, bColumn, c, cRow, m, n, k, accumulate, ahead);
         }
@@ -159,12 +169,21 @@ internal static unsafe class Gemm
             for (var p = 0; p < k; p++) to[(long)i * k + p] = a[i * aRow + p * aColumn];
     }
 
-    private static bool StaysInCache<T>(int m, int n, int k, long bRow, long bColumn)
-        where T : unmanaged
+    /// <summary>True for products whose factors are packed.</summary>
+    public static bool IsPacked<T>(int m, int n, int k, long bRow, long bColumn)
+        where T : unmanaged, INumber<T> =>
+        Vector512.IsHardwareAccelerated ? IsPacked<Simd512<T>, T>(m, n, k, bRow, bColumn)
+            : Vector256.IsHardwareAccelerated ? IsPacked<Simd256<T>, T>(m, n, k, bRow, bColumn)
+            : IsPacked<Simd128<T>, T>(m, n, k, bRow, bColumn);
+
+    private static bool IsPacked<V, T>(int m, int n, int k, long bRow, long bColumn)
+        where V : struct, ISimd<V, T>
+        where T : unmanaged, INumber<T>
     {
+        if (m <= FewRows || n <= 2 * V.Count) return false;
         var depth = Math.Min(k, GemmDirect<Simd128<int>, int>.DepthBlock);
         var crowded = bColumn == 1 && bRow * sizeof(T) % CrowdingBytes == 0 && depth > CrowdingRows;
-        return !crowded && (long)m * depth * sizeof(T) <= DirectBytesOfA && (long)n * k * sizeof(T) <= DirectBytesOfB;
+        return crowded || (long)m * depth * sizeof(T) > DirectBytesOfA || (long)n * k * sizeof(T) > DirectBytesOfB;
     }
 
     private static void Turned<V, T>(

@@ -13,6 +13,7 @@ namespace Noether.Devices.Host;
 /// Parallel:  packing by panels or by runs of k, whichever reads along rows; then multiplication by blocks of panels, four tasks a thread
 ///            where there are as many.
 /// Epilogue:  what reads C elementwise is called for each row of tiles of a task after the last slab, when these elements are in L1 or L2.
+/// Several:   products that share factors, as a product and its tangent do, share their panels; a row of tiles of one follows that of another.
 /// Cost:      2mnk operations; packing moves mk + kn elements (once more for each further 4096 columns), C is read and written k/kc times; a
 ///            tile of C is fetched while it is computed.
 /// </remarks>
@@ -38,43 +39,63 @@ internal static unsafe class GemmPacked<V, T>
         Multiply(new GemmFactor<T>(a, aRow, aColumn), new(b, bRow, bColumn), c, cRow, m, n, k, accumulate);
 
     /// <inheritdoc cref="Multiply(T*, long, long, T*, long, long, T*, long, int, int, int, bool)"/>
-    public static void Multiply(GemmFactor<T> a, GemmFactor<T> b, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished = null)
+    public static void Multiply(GemmFactor<T> a, GemmFactor<T> b, T* c, long cRow, int m, int n, int k, bool accumulate, IRegionBody? finished = null) =>
+        Multiply([a], [b], [new(0, 0, (nint)c, accumulate)], cRow, m, n, k, finished);
+
+    /// <summary>
+    /// Several products of equal sizes, of factors that are packed once for all of them; <paramref name="finished"/> is called for parts of the
+    /// first result when they are final in all.
+    /// </summary>
+    public static void Multiply(
+        ReadOnlySpan<GemmFactor<T>> a, ReadOnlySpan<GemmFactor<T>> b, ReadOnlySpan<GemmTerm<T>> terms, long cRow, int m, int n, int k, IRegionBody? finished)
     {
         var slabs = (k + DepthBlock - 1) / DepthBlock;
         var depth = (k + slabs - 1) / slabs;
         var rows = RoundUp(Math.Min(m, RowBlock), TileRows);
         var columns = RoundUp(Math.Min(n, ColumnBlock), TileColumns);
-        using var scratch = Workspace.Rent<T>((long)depth * (rows + columns));
+        using var scratch = Workspace.Rent<T>((long)depth * (a.Length * rows + b.Length * columns));
         var packedB = scratch.As<T>();
-        var packedA = packedB + (long)depth * columns; // columns are whole registers: stays aligned
-
-        for (var j = 0; j < n; j += ColumnBlock)
+        var packedA = packedB + b.Length * (long)depth * columns; // columns are whole registers: stays aligned
+        fixed (GemmTerm<T>* first = terms)
         {
-            var nc = Math.Min(n - j, ColumnBlock);
-            for (var p = 0; p < k; p += depth)
+            for (var j = 0; j < n; j += ColumnBlock)
             {
-                var kc = Math.Min(k - p, depth);
-                var panelsB = (nc + TileColumns - 1) / TileColumns;
-                var packB = new GemmPanels<V, T>.Columns(b.From(p, j), packedB, nc, kc);
-                WorkerPool.Shared.For(packB.Parts, packB);
-                for (var i = 0; i < m; i += RowBlock)
+                var nc = Math.Min(n - j, ColumnBlock);
+                for (var p = 0; p < k; p += depth)
                 {
-                    var mc = Math.Min(m - i, RowBlock);
-                    var panelsA = (mc + TileRows - 1) / TileRows;
-                    var packA = new GemmPanels<V, T>.Rows(a.From(i, p), packedA, mc, kc);
-                    WorkerPool.Shared.For(packA.Parts, packA);
+                    var kc = Math.Min(k - p, depth);
+                    var panelsB = (nc + TileColumns - 1) / TileColumns;
+                    var sizeB = (long)RoundUp(nc, TileColumns) * kc;
+                    for (var f = 0; f < b.Length; f++)
+                    {
+                        var packB = new GemmPanels<V, T>.Columns(b[f].From(p, j), packedB + f * sizeB, nc, kc);
+                        WorkerPool.Shared.For(packB.Parts, packB);
+                    }
 
-                    var threads = WorkerPool.InsideLoop ? 1 : WorkerPool.Shared.Threads;
-                    var taskColumns = TaskColumns(kc);
-                    var across = (nc + taskColumns - 1) / taskColumns;
-                    if (threads > 1 && across == 1 && panelsA < threads * TasksPerThread)
-                        across = Math.Min(panelsB, (threads * TasksPerThread + panelsA - 1) / panelsA);
-                    var panelsAcross = (panelsB + across - 1) / across;
-                    across = (panelsB + panelsAcross - 1) / panelsAcross;
-                    var panelsDown = threads == 1 ? panelsA : Math.Max(1, panelsA * across / (threads * TasksPerThread));
-                    var down = (panelsA + panelsDown - 1) / panelsDown;
-                    WorkerPool.Shared.For(across * down, new Tiles(
-                        packedA, packedB, c + i * cRow + j, cRow, mc, nc, kc, panelsDown, panelsAcross, across, accumulate || p > 0, p + kc == k ? finished : null));
+                    for (var i = 0; i < m; i += RowBlock)
+                    {
+                        var mc = Math.Min(m - i, RowBlock);
+                        var panelsA = (mc + TileRows - 1) / TileRows;
+                        var sizeA = (long)RoundUp(mc, TileRows) * kc;
+                        for (var f = 0; f < a.Length; f++)
+                        {
+                            var packA = new GemmPanels<V, T>.Rows(a[f].From(i, p), packedA + f * sizeA, mc, kc);
+                            WorkerPool.Shared.For(packA.Parts, packA);
+                        }
+
+                        var threads = WorkerPool.InsideLoop ? 1 : WorkerPool.Shared.Threads;
+                        var taskColumns = Math.Max(1, TaskColumns(kc) / b.Length);
+                        var across = (nc + taskColumns - 1) / taskColumns;
+                        if (threads > 1 && across == 1 && panelsA < threads * TasksPerThread)
+                            across = Math.Min(panelsB, (threads * TasksPerThread + panelsA - 1) / panelsA);
+                        var panelsAcross = (panelsB + across - 1) / across;
+                        across = (panelsB + panelsAcross - 1) / panelsAcross;
+                        var panelsDown = threads == 1 ? panelsA : Math.Max(1, panelsA * across / (threads * TasksPerThread));
+                        var down = (panelsA + panelsDown - 1) / panelsDown;
+                        WorkerPool.Shared.For(across * down, new Tiles(
+                            packedA, sizeA, packedB, sizeB, first, terms.Length, i * cRow + j, cRow, mc, nc, kc, panelsDown, panelsAcross, across,
+                            p > 0, p + kc == k ? finished : null));
+                    }
                 }
             }
         }
@@ -115,8 +136,8 @@ internal static unsafe class GemmPacked<V, T>
     private static int RoundUp(int x, int unit) => (x + unit - 1) / unit * unit;
 
     private readonly struct Tiles(
-        T* a, T* b, T* c, long cRow, int rows, int columns, int kc, int panelsDown, int panelsAcross, int across, bool accumulate,
-        IRegionBody? finished) : IParallelBody
+        T* a, long aSize, T* b, long bSize, GemmTerm<T>* terms, int count, long place, long cRow, int rows, int columns, int kc,
+        int panelsDown, int panelsAcross, int across, bool accumulate, IRegionBody? finished) : IParallelBody
     {
         public void Invoke(int task)
         {
@@ -126,8 +147,15 @@ internal static unsafe class GemmPacked<V, T>
             var endColumn = Math.Min(columns, firstColumn + panelsAcross * TileColumns);
             for (var i = firstRow; i < endRow; i += TileRows)
             {
-                RowOfTiles(a + (long)i * kc, b, c + i * cRow, cRow, Math.Min(TileRows, rows - i), firstColumn, endColumn, kc, accumulate);
-                finished?.Invoke(c + i * cRow + firstColumn, Math.Min(TileRows, endRow - i), endColumn - firstColumn);
+                for (var t = 0; t < count; t++)
+                {
+                    var term = terms[t];
+                    RowOfTiles(
+                        a + term.A * aSize + (long)i * kc, b + term.B * bSize, term.From(place + i * cRow), cRow, Math.Min(TileRows, rows - i),
+                        firstColumn, endColumn, kc, accumulate || term.Adds);
+                }
+
+                finished?.Invoke(terms[0].From(place + i * cRow + firstColumn), Math.Min(TileRows, endRow - i), endColumn - firstColumn);
             }
         }
     }

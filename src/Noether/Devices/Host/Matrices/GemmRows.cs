@@ -26,7 +26,7 @@ internal static unsafe class GemmRows<V, T>
         where TElements : struct, IElements<V, T, S>
     {
         var threads = WorkerPool.InsideLoop ? 1 : WorkerPool.Shared.Threads;
-        var fit = RunBytes / (sizeof(T) * Math.Min(m, 4));
+        var fit = RunBytes / (sizeof(T) * Math.Clamp(m, 1, 4));
         var run = Math.Min(fit, (n + threads - 1) / threads);
         run = Math.Max(V.Count, (run + V.Count - 1) / V.Count * V.Count);
         WorkerPool.Shared.For((n + run - 1) / run, new Runs<S, TElements>(a, aRow, aColumn, b, bRow, c, cRow, m, n, k, run, accumulate));

@@ -54,4 +54,12 @@ internal readonly struct ProductBatch
 
         return (offsetA, offsetB);
     }
+
+    /// <summary>Where the factors of one matrix of all begin.</summary>
+    public (long A, long B) OffsetsOfMatrix(long matrix)
+    {
+        var (turn, place) = Math.DivRem(matrix, Size);
+        var (offsetA, offsetB) = Offsets(turn);
+        return (offsetA + place * StepA, offsetB + place * StepB);
+    }
 }
