@@ -24,6 +24,7 @@ internal static class NetworkCases
         Network("hvp", "gradient, 784-128-128-10", "gradient", 128, batch: 128, tangents: false, passes: 3, GradientOf),
         Network("hvp", "784-128-128-10", "hvp", 128, batch: 128, tangents: true, passes: 8, Product),
         Network("hvp", "784-512-512-10", "hvp", 512, batch: 128, tangents: true, passes: 8, Product),
+        Network("hvp", "784-512-512-10", "hvp", 512, batch: 1024, tangents: true, passes: 8, Product),
     ];
 
     // So small that the call is what costs: 5 products of 8 x 8 and as many groups of 64 elements.
