@@ -124,9 +124,9 @@ public abstract partial class Device
     internal virtual bool JoinsDuals(TensorType product, int terms) => false;
 
     /// <summary>
-    /// y = a·b and dy = da·b + a·db, as <see cref="MatMul(View, View, View)"/>, and then a group that reads them, if there is one. At least one factor has a tangent.
+    /// y = a·b and dy = da·b + a·db, as <see cref="MatMul(View, View, View)"/>, and then a group that reads them, if there is one.
     /// </summary>
-    internal virtual void DualMatMul(View a, View b, View? da, View? db, View y, View dy, Epilogue? epilogue = null) =>
+    internal virtual void DualMatMul(View a, View b, View da, View db, View y, View dy, Epilogue? epilogue = null) =>
         throw new DeviceException($"{Name}: does not make products and tangents together");
 
     /// <summary>True if the device runs groups with the products that they read; then plans join the two.</summary>

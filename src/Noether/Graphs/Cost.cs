@@ -15,7 +15,7 @@ internal readonly record struct Cost(double Flops, double Bytes)
             { Group: { } group } => FlopsOf(group),
             { Primitive: MatMul } => 2.0 * y[0].Shape.Size * x[0].Shape[^1],
             { Primitive: MatMulSum } => 2.0 * y[0].Shape.Size * x.Where(static (_, i) => i % 2 == 0).Sum(static t => (double)t.Shape[^1]),
-            { Primitive: DualMatMul dual } => 2.0 * y[0].Shape.Size * x[0].Shape[^1] * (1 + (dual.FirstVaries ? 1 : 0) + (dual.SecondVaries ? 1 : 0)),
+            { Primitive: DualMatMul } => 6.0 * y[0].Shape.Size * x[0].Shape[^1],
             { Primitive: Convolution } => 2.0 * y[0].Shape.Size * x[1].Shape.Size / Math.Max(1, x[1].Shape[0]),
             { Primitive: Attention attention } => 2 * Pairs(x, attention.Causal) * (x[1].Shape[^1] + x[2].Shape[^1]),
             { Primitive: AttentionGradient gradient } => 2 * Pairs(x, gradient.Causal) * (3.0 * x[1].Shape[^1] + 2.0 * x[2].Shape[^1]),

@@ -3,8 +3,8 @@ using Noether.Primitives;
 namespace Noether.Graphs;
 
 /// <summary>
-/// Joins a product A·B with its tangent A'·B + A·B', or the one term of it that there is, into one <see cref="DualMatMul"/>, where the device says
-/// that this pays. Forward derivatives, and so products with Hessians, are made of such pairs.
+/// Joins a product A·B with its tangent A'·B + A·B' into one <see cref="DualMatMul"/>, where the device says that this pays. Forward derivatives, and
+/// so products with Hessians, are made of such pairs.
 /// </summary>
 /// <remarks>
 /// The value's walk comes before the tangent's, and what reads the value comes between. So operations change their order: a pair stands where its
@@ -51,9 +51,9 @@ internal sealed class Duals
     private List<Operation> Joined(Dictionary<(int A, int B), int> products, List<TensorType> values)
     {
         var joined = new Operation?[operations.Count]; // by the value's place
-        foreach (var tangent in Enumerable.Range(0, operations.Count))
+        for (var tangent = 0; tangent < operations.Count; tangent++)
         {
-            if (partner[tangent] < 0 && ValueOf(tangent, products, values) is { } pair && !IsCircle(pair.Value, tangent))
+            if (ValueOf(tangent, products, values) is { } pair && !IsCircle(pair.Value, tangent))
             {
                 (partner[tangent], partner[pair.Value]) = (pair.Value, tangent);
                 joined[pair.Value] = joined[tangent] = pair.Joined;
@@ -67,28 +67,19 @@ internal sealed class Duals
         return ordered;
     }
 
-    // The product that an operation is the tangent of, and the two as one.
+    // The product that a sum of two is the tangent of, and both as one; the terms stand in either order.
     private (int Value, Operation Joined)? ValueOf(int tangent, Dictionary<(int A, int B), int> products, List<TensorType> values)
     {
-        var operation = operations[tangent];
-        var x = operation.Inputs;
-        return operation.Primitive switch
-        {
-            MatMulSum when x.Length == 4 => Pair(x[2], x[1], [x[0], x[3]], true, true) ?? Pair(x[0], x[3], [x[2], x[1]], true, true),
-            _ => null,
-        };
+        if (operations[tangent] is not { Primitive: MatMulSum, Inputs: [var a, var b, var c, var d] }) return null;
+        return Pair(c, b, a, d) ?? Pair(a, d, c, b);
 
-        (int, Operation)? Pair(int a, int b, int[] tangents, bool first, bool second)
+        (int, Operation)? Pair(int first, int second, int firstTangent, int secondTangent)
         {
-            if (!products.TryGetValue((a, b), out var value) || value == tangent || partner[value] >= 0) return null;
-            for (var i = 0; i < tangents.Length; i++)
-            {
-                var of = i == 0 && first ? a : b;
-                if (values[tangents[i]] is var type && (type.DType != values[of].DType || !type.Shape.Equals(values[of].Shape))) return null;
-            }
-
-            var product = operations[value];
-            return (value, new(new DualMatMul(first, second), [a, b, .. tangents], [product.Outputs[0], operation.Outputs[0]]) { Place = product.Place ?? operation.Place });
+            if (!products.TryGetValue((first, second), out var value) || partner[value] >= 0
+                || values[first] != values[firstTangent] || values[second] != values[secondTangent]) return null;
+            var (product, sum) = (operations[value], operations[tangent]);
+            int[] inputs = [first, second, firstTangent, secondTangent];
+            return (value, new(DualMatMul.Instance, inputs, [product.Outputs[0], sum.Outputs[0]]) { Place = product.Place });
         }
     }
 

@@ -40,32 +40,29 @@ internal sealed unsafe partial class HostDevice
         };
     }
 
-    internal override void DualMatMul(View a, View b, View? da, View? db, View y, View dy, Epilogue? epilogue)
+    internal override void DualMatMul(View a, View b, View da, View db, View y, View dy, Epilogue? epilogue)
     {
         var finished = epilogue is null ? null : Parts(epilogue, y, y.Shape[^1]);
-        if (y.Type == DType.Float64 ? DualMatMul<double>(a, b, da, db, y, dy, finished) : y.Type == DType.Float32 && DualMatMul<float>(a, b, da, db, y, dy, finished))
-        {
-            if (finished is not null) return;
-        }
-        else
+        var isPacked = y.Type == DType.Float64 ? DualMatMul<double>(a, b, da, db, y, dy, finished)
+            : y.Type == DType.Float32 && DualMatMul<float>(a, b, da, db, y, dy, finished);
+        if (!isPacked)
         {
             MatMul(a, b, y);
-            if (da is not null) MatMul(da, b, dy);
-            if (db is not null && da is null) MatMul(a, db, dy);
-            else if (db is not null) AddMatMul(a, db, dy);
+            MatMul(da, b, dy);
+            AddMatMul(a, db, dy);
         }
 
-        if (epilogue is not null) Map(epilogue.Group, epilogue.X, epilogue.Y);
+        if (epilogue is not null && !(isPacked && finished is not null)) Map(epilogue.Group, epilogue.X, epilogue.Y);
     }
 
     // False if the products are not of the kind that is packed, and nothing has been done.
-    private static bool DualMatMul<T>(View a, View b, View? da, View? db, View y, View dy, IRegionBody? finished)
+    private static bool DualMatMul<T>(View a, View b, View da, View db, View y, View dy, IRegionBody? finished)
         where T : unmanaged, INumber<T>
     {
-        int m = y.Shape[^2], n = y.Shape[^1], k = a.Shape[^1];
-        if (y.Size == 0 || !Gemm.IsPacked<T>(m, n, k, b.Layout.Strides[^2], b.Layout.Strides[^1])) return false;
-        var body = new Duals<T>(a, b, da ?? a, db ?? b, da is not null, db is not null, y, dy, finished);
-        var batch = (int)(y.Size / ((long)m * n));
+        int m = y.Shape[^2], n = y.Shape[^1];
+        if (y.Size == 0 || !Gemm.IsPacked<T>(m, n, a.Shape[^1], b.Layout.Strides[^2], b.Layout.Strides[^1])) return false;
+        var body = new Duals<T>(a, b, da, db, y, dy, finished);
+        var batch = checked((int)(y.Size / ((long)m * n)));
         if (batch >= WorkerPool.Shared.Threads)
         {
             WorkerPool.Shared.For(batch, body);
@@ -131,7 +128,7 @@ internal sealed unsafe partial class HostDevice
     }
 
     // Matrix by matrix of a batch.
-    private readonly struct Duals<T>(View a, View b, View da, View db, bool firstVaries, bool secondVaries, View y, View dy, IRegionBody? finished) : IParallelBody
+    private readonly struct Duals<T>(View a, View b, View da, View db, View y, View dy, IRegionBody? finished) : IParallelBody
         where T : unmanaged, INumber<T>
     {
         private readonly ProductBatch values = new(a, b, y), tangents = new(da, db, y);
@@ -142,10 +139,9 @@ internal sealed unsafe partial class HostDevice
             var (offsetA, offsetB) = values.OffsetsOfMatrix(index);
             var (tangentA, tangentB) = tangents.OffsetsOfMatrix(index);
             nint value = (nint)(Address<T>(y) + (long)index * m * n), tangent = (nint)(Address<T>(dy) + (long)index * m * n);
-            ReadOnlySpan<GemmFactor<T>> left = [Factor(a, offsetA), Factor(da, tangentA)], right = [Factor(b, offsetB), Factor(db, tangentB)];
-            ReadOnlySpan<GemmTerm<T>> terms = [new(0, 0, value, false), firstVaries ? new(1, 0, tangent, false) : new(0, 1, tangent, false), new(0, 1, tangent, true)];
-            Gemm.MultiplyTerms(
-                firstVaries ? left : left[..1], secondVaries ? right : right[..1], firstVaries && secondVaries ? terms : terms[..2], n, m, n, a.Shape[^1], finished);
+            Gemm.MultiplyTerms<T>(
+                [Factor(a, offsetA), Factor(da, tangentA)], [Factor(b, offsetB), Factor(db, tangentB)],
+                [new(0, 0, value, false), new(1, 0, tangent, false), new(0, 1, tangent, true)], n, m, n, a.Shape[^1], finished);
         }
 
         private static GemmFactor<T> Factor(View x, long offset) => new(Address<T>(x) + offset, x.Layout.Strides[^2], x.Layout.Strides[^1]);
