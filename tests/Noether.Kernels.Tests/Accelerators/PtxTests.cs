@@ -8,6 +8,7 @@ using Noether.Kernels.Random;
 using Noether.Kernels.Reductions;
 using Noether.Kernels.Scans;
 using Noether.Kernels.Sorting;
+using Noether.Kernels.Spectral;
 using Noether.Kernels.Tests.Elementwise;
 
 namespace Noether.Kernels.Tests;
@@ -38,6 +39,7 @@ public class PtxTests
         typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, KeyGradient>),
         typeof(AttentionBackwardKernel<float, AttentionNumber32, NarrowPanel, ValueGradient>), typeof(AttentionBackwardKernel<float, AttentionNumber32, WidePanel, ValueGradient>),
         typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, ValueGradient>),
+        typeof(FourierKernel<float, FourierNumber32>), typeof(FourierKernel<double, FourierNumber64>),
         typeof(MatMulKernel<float>), typeof(MatMulKernel<double>), typeof(MatMulKernel<int>), typeof(MatMulKernel<long>),
     ];
 
