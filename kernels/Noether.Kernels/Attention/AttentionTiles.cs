@@ -23,6 +23,9 @@ internal static class AttentionTiles<T, TNumber>
     /// <summary>Elements from one line of a tile to the next.</summary>
     public const int Stride = Tile + 4;
 
+    // Steps in a row, written out, because neither compiler unrolls loops; divides every Step.
+    private const int Unrolled = 2;
+
     /// <summary>The tile of A·Bᵀ that begins at the given rows; rows outside count as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RegisterTile<T> Scores(ArrayView<Four<T>> buffer, MatrixRows<T> a, int rowA, MatrixRows<T> b, int rowB, int depth)
@@ -36,10 +39,13 @@ internal static class AttentionTiles<T, TNumber>
             LoadTransposed(flat, 0, a, rowA, done, depth);
             LoadTransposed(flat, TNumber.Step * Stride, b, rowB, done, depth);
             Group.Barrier();
-            for (var i = 0; i < TNumber.Step; i++)
+            int row = upper, column = right;
+            for (var i = 0; i < TNumber.Step; i += Unrolled)
             {
-                var line = i * (Stride / 4);
-                tile = RegisterTile<T>.Add(tile, buffer[line + upper], buffer[line + upper + 1], buffer[line + right]);
+                tile = AddStep(tile, buffer, row, buffer, column);
+                tile = AddStep(tile, buffer, row + Stride / 4, buffer, column + Stride / 4);
+                row += Unrolled * (Stride / 4);
+                column += Unrolled * (Stride / 4);
             }
 
             Group.Barrier();
@@ -85,11 +91,12 @@ internal static class AttentionTiles<T, TNumber>
     {
         var left = line * (Stride / 4) + Group.IdxX / 16 * 2;
         var right = first + Group.IdxX % 16;
-        for (var i = 0; i < TNumber.Step; i++)
+        for (var i = 0; i < TNumber.Step; i += Unrolled)
         {
-            sum = RegisterTile<T>.Add(sum, w[left], w[left + 1], b[right]);
-            left += Stride / 4;
-            right += stride;
+            sum = AddStep(sum, w, left, b, right);
+            sum = AddStep(sum, w, left + Stride / 4, b, right + stride);
+            left += Unrolled * (Stride / 4);
+            right += Unrolled * stride;
         }
 
         return sum;
@@ -110,6 +117,10 @@ internal static class AttentionTiles<T, TNumber>
         Write(to, start, x.Row6, row + 6, rows, column, columns);
         Write(to, start, x.Row7, row + 7, rows, column, columns);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static RegisterTile<T> AddStep(RegisterTile<T> sum, ArrayView<Four<T>> a, int left, ArrayView<Four<T>> b, int right) =>
+        RegisterTile<T>.Add(sum, a[left], a[left + 1], b[right]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write(ArrayView<T> to, long start, Four<T> x, int row, int rows, int column, int columns)
