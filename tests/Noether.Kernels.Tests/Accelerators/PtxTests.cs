@@ -1,4 +1,5 @@
 using System.Reflection;
+using Noether.Kernels.Attention;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
 using Noether.Kernels.Indexing;
@@ -7,6 +8,7 @@ using Noether.Kernels.Random;
 using Noether.Kernels.Reductions;
 using Noether.Kernels.Scans;
 using Noether.Kernels.Sorting;
+using Noether.Kernels.Spectral;
 using Noether.Kernels.Tests.Elementwise;
 
 namespace Noether.Kernels.Tests;
@@ -28,6 +30,16 @@ public class PtxTests
         typeof(ReduceKernel<ArgMinimum<double>, double, Candidate<double>, long>), typeof(ReduceKernel<ArgMaximum<float>, float, Candidate<float>, long>),
         typeof(ScanKernel<Sum<float>, float>), typeof(ScanKernel<Product<long>, long>), typeof(ScanKernel<Maximum<double>, double>),
         typeof(ArgSortKernel<float>), typeof(ArgSortKernel<double>), typeof(ArgSortKernel<int>), typeof(ArgSortKernel<long>), typeof(ArgSortKernel<byte>),
+        typeof(AttentionForwardKernel<float, AttentionNumber32, NarrowPanel>), typeof(AttentionForwardKernel<float, AttentionNumber32, WidePanel>),
+        typeof(AttentionForwardKernel<double, AttentionNumber64, NarrowPanel>), typeof(AttentionForwardKernel<double, AttentionNumber64, WidePanel>),
+        typeof(AttentionRowsKernel<float>), typeof(AttentionRowsKernel<double>),
+        typeof(AttentionBackwardKernel<float, AttentionNumber32, NarrowPanel, QueryGradient>), typeof(AttentionBackwardKernel<float, AttentionNumber32, WidePanel, QueryGradient>),
+        typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, QueryGradient>),
+        typeof(AttentionBackwardKernel<float, AttentionNumber32, NarrowPanel, KeyGradient>), typeof(AttentionBackwardKernel<float, AttentionNumber32, WidePanel, KeyGradient>),
+        typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, KeyGradient>),
+        typeof(AttentionBackwardKernel<float, AttentionNumber32, NarrowPanel, ValueGradient>), typeof(AttentionBackwardKernel<float, AttentionNumber32, WidePanel, ValueGradient>),
+        typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, ValueGradient>),
+        typeof(FourierKernel<float, FourierNumber32>), typeof(FourierKernel<double, FourierNumber64>),
         typeof(MatMulKernel<float>), typeof(MatMulKernel<double>), typeof(MatMulKernel<int>), typeof(MatMulKernel<long>),
     ];
 

@@ -1,0 +1,190 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Noether.Kernels.Attention;
+
+/// <summary>
+/// One of attention's gradients. With <c>P = exp(scale·q·kᵀ + mask - lse)</c> and <c>dS = scale·P ∘ (dy·vᵀ - moved)</c>:
+/// <c>dq = dS·k</c>, <c>dk = dSᵀ·q</c>, <c>dv = Pᵀ·dy</c>.
+/// </summary>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TNumber">Its functions.</typeparam>
+/// <typeparam name="TPanel">Columns of the result that a group makes.</typeparam>
+/// <typeparam name="TGradient">Which gradient.</typeparam>
+/// <remarks>
+/// Algorithm: a group has 64 rows of the result and walks the other side 64 lines at a time: the scores again, and for dS the products dy·vᵀ, which
+///            stay in registers; two threads a row turn scores to weights; then the sum takes the tile times the operand. Three such kernels make
+///            eight products instead of five, and need neither atomics nor buffers. Under the causal rule blocks without a visible pair are skipped.
+/// Layout:    operands by <see cref="AttentionLayouts"/>; lse, moved and the result dense.
+/// Limit:     float32 multiplications: 2mn(2d + e) operations for dq and for dk, 2mn(d + e) for dv.
+/// Order:     lines in order: equal bits on every run.
+/// Reference: <see cref="AttentionReference"/>.
+/// </remarks>
+public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accelerator accelerator)
+    where T : unmanaged, INumber<T>
+    where TNumber : struct, IAttentionNumber<T>
+    where TPanel : struct, IAttentionPanel
+    where TGradient : struct, IAttentionGradient
+{
+    private const int Threads = AttentionTiles<T, TNumber>.Threads;
+    private const int Tile = AttentionTiles<T, TNumber>.Tile;
+    private const int Stride = AttentionTiles<T, TNumber>.Stride;
+    private const int Half = Tile * Tile / Threads; // lines of a block that a thread looks at
+
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionLayouts, ArrayView<T>, ArrayView<T>, ArrayView<T>, AttentionSizes<T>> launch =
+        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionLayouts, ArrayView<T>, ArrayView<T>, ArrayView<T>, AttentionSizes<T>>(
+            Kernel, new KernelSpecialization(Threads, null));
+
+    /// <summary>Enqueues the gradient.</summary>
+    /// <param name="stream">Where the work is queued.</param>
+    /// <param name="q">The queries' memory.</param>
+    /// <param name="k">The keys' memory.</param>
+    /// <param name="v">The values' memory.</param>
+    /// <param name="dy">The output's cotangent's memory.</param>
+    /// <param name="seen">The mask's memory if it is of bytes; else any view.</param>
+    /// <param name="added">The mask's memory if it is of numbers; else any view.</param>
+    /// <param name="layouts">Where the operands lie in them.</param>
+    /// <param name="lse">[matrices, m].</param>
+    /// <param name="moved">[matrices, m], from <see cref="AttentionRowsKernel{T}"/>.</param>
+    /// <param name="result">[matrices, rows, columns]; overwritten. Says how many matrices there are.</param>
+    /// <param name="sizes">Sizes and rules.</param>
+    public void Launch(
+        AcceleratorStream stream, ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<T> dy, ArrayView<byte> seen, ArrayView<T> added,
+        in AttentionLayouts layouts, ArrayView<T> lse, ArrayView<T> moved, ArrayView<T> result, in AttentionSizes<T> sizes)
+    {
+        if (result.Length == 0) return;
+        var rows = TGradient.RowsAreKeys ? sizes.Keys : sizes.Queries;
+        var size = TGradient.TakesSlope ? sizes.Depth : sizes.Width;
+        var groups = result.Length / ((long)rows * size) * Parts(rows, Tile) * Parts(size, TPanel.IsWide ? 2 * Tile : Tile);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, int.MaxValue);
+        launch(stream, new KernelConfig((int)groups, Threads), q, k, v, dy, seen, added, layouts, lse, moved, result, sizes);
+    }
+
+    private static int Parts(int size, int part) => (size + part - 1) / part;
+
+    private static void Kernel(
+        ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<T> dy, ArrayView<byte> seen, ArrayView<T> added, AttentionLayouts layouts,
+        ArrayView<T> lse, ArrayView<T> moved, ArrayView<T> result, AttentionSizes<T> sizes)
+    {
+        var buffer = SharedMemory.Allocate<Four<T>>(2 * TNumber.Step * (Stride / 4));
+        var weights = SharedMemory.Allocate<Four<T>>(Tile * (Stride / 4)); // [line, row]
+        var means = SharedMemory.Allocate<Four<T>>(Tile / 4);
+        var weight = weights.Cast<T>();
+        var mean = means.Cast<T>();
+
+        var rows = TGradient.RowsAreKeys ? sizes.Keys : sizes.Queries;
+        var lines = TGradient.RowsAreKeys ? sizes.Queries : sizes.Keys;
+        var size = TGradient.TakesSlope ? sizes.Depth : sizes.Width;
+        var columns = TPanel.IsWide ? 2 * Tile : Tile;
+        var across = (size + columns - 1) / columns;
+        var down = (rows + Tile - 1) / Tile;
+        var block = Grid.IdxX / across;
+        var column = (Grid.IdxX - block * across) * columns;
+        var matrix = block / down;
+        var first = (block - matrix * down) * Tile;
+
+        var query = MatrixRows<T>.Of(q, layouts.Query, matrix, sizes.Queries);
+        var key = MatrixRows<T>.Of(k, layouts.Key, matrix, sizes.Keys);
+        var value = MatrixRows<T>.Of(v, layouts.Value, matrix, sizes.Keys);
+        var cotangent = MatrixRows<T>.Of(dy, layouts.Cotangent, matrix, sizes.Queries);
+        var mask = AttentionMask<T, TNumber>.Of(seen, added, layouts.Mask, matrix, sizes);
+        var start = (long)matrix * sizes.Queries;
+
+        var row = Group.IdxX % Tile;
+        var half = Group.IdxX / Tile * Half;
+        RegisterTile<T> left = default, right = default;
+        var begin = TGradient.RowsAreKeys && sizes.Causal != 0 ? first : 0;
+        var end = !TGradient.RowsAreKeys && sizes.Causal != 0 && first + Tile < lines ? first + Tile : lines;
+        for (var line = begin; line < end; line += Tile)
+        {
+            if (TGradient.TakesSlope && Group.IdxX < Tile)
+            {
+                var at = (TGradient.RowsAreKeys ? line : first) + Group.IdxX;
+                mean[Group.IdxX] = at < sizes.Queries ? moved[start + at] : T.Zero;
+            }
+
+            RegisterTile<T> slope = default;
+            if (TGradient.RowsAreKeys)
+            {
+                AttentionTiles<T, TNumber>.Store(weights, AttentionTiles<T, TNumber>.Scores(buffer, key, first, query, line, sizes.Depth));
+                if (TGradient.TakesSlope) slope = AttentionTiles<T, TNumber>.Scores(buffer, value, first, cotangent, line, sizes.Width);
+            }
+            else
+            {
+                AttentionTiles<T, TNumber>.Store(weights, AttentionTiles<T, TNumber>.Scores(buffer, query, first, key, line, sizes.Depth));
+                if (TGradient.TakesSlope) slope = AttentionTiles<T, TNumber>.Scores(buffer, cotangent, first, value, line, sizes.Width);
+            }
+
+            Group.Barrier();
+            for (var j = half; j < half + Half; j++)
+            {
+                var i = TGradient.RowsAreKeys ? line + j : first + row;
+                var score = mask.Apply(weight[j * Stride + row] * sizes.Scale, i, TGradient.RowsAreKeys ? first + row : line + j);
+                var sum = i < sizes.Queries ? lse[start + i] : T.Zero;
+                weight[j * Stride + row] = TNumber.Exp(score - (sum == TNumber.Hidden ? T.Zero : sum));
+            }
+
+            Group.Barrier();
+            if (TGradient.TakesSlope)
+            {
+                TurnToSlopes(weights, means, mean, slope, sizes.Scale);
+                Group.Barrier();
+            }
+
+            for (var j = 0; j < Tile && line + j < end; j += TNumber.Step)
+            {
+                if (!TGradient.TakesSlope) AttentionTiles<T, TNumber>.LoadPanel(buffer, cotangent, line + j, column, size, columns);
+                else if (TGradient.RowsAreKeys) AttentionTiles<T, TNumber>.LoadPanel(buffer, query, line + j, column, size, columns);
+                else AttentionTiles<T, TNumber>.LoadPanel(buffer, key, line + j, column, size, columns);
+                Group.Barrier();
+                left = AttentionTiles<T, TNumber>.AddPanel(left, weights, j, buffer, 0, columns / 4 + 1);
+                if (TPanel.IsWide) right = AttentionTiles<T, TNumber>.AddPanel(right, weights, j, buffer, Tile / 4, columns / 4 + 1);
+                Group.Barrier();
+            }
+        }
+
+        var to = (long)matrix * rows * size;
+        AttentionTiles<T, TNumber>.Write(result, to, left, first, rows, column, size);
+        if (TPanel.IsWide) AttentionTiles<T, TNumber>.Write(result, to, right, first, rows, column + Tile, size);
+    }
+
+    // The thread's own part of the tile: weights times what dy·v leaves above the mean, times the scale.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TurnToSlopes(ArrayView<Four<T>> weights, ArrayView<Four<T>> means, ArrayView<T> mean, RegisterTile<T> x, T scale)
+    {
+        var at = Group.IdxX % 16 * 4 * (Stride / 4) + Group.IdxX / 16 * 2;
+        var line = Group.IdxX % 16 * 4;
+        Four<T> upper = means[Group.IdxX / 16 * 2], lower = means[Group.IdxX / 16 * 2 + 1];
+        Turn(weights, at, scale, new() { X = x.Row0.X, Y = x.Row1.X, Z = x.Row2.X, W = x.Row3.X }, Means(upper, mean[line]));
+        Turn(weights, at + 1, scale, new() { X = x.Row4.X, Y = x.Row5.X, Z = x.Row6.X, W = x.Row7.X }, Means(lower, mean[line]));
+        at += Stride / 4;
+        Turn(weights, at, scale, new() { X = x.Row0.Y, Y = x.Row1.Y, Z = x.Row2.Y, W = x.Row3.Y }, Means(upper, mean[line + 1]));
+        Turn(weights, at + 1, scale, new() { X = x.Row4.Y, Y = x.Row5.Y, Z = x.Row6.Y, W = x.Row7.Y }, Means(lower, mean[line + 1]));
+        at += Stride / 4;
+        Turn(weights, at, scale, new() { X = x.Row0.Z, Y = x.Row1.Z, Z = x.Row2.Z, W = x.Row3.Z }, Means(upper, mean[line + 2]));
+        Turn(weights, at + 1, scale, new() { X = x.Row4.Z, Y = x.Row5.Z, Z = x.Row6.Z, W = x.Row7.Z }, Means(lower, mean[line + 2]));
+        at += Stride / 4;
+        Turn(weights, at, scale, new() { X = x.Row0.W, Y = x.Row1.W, Z = x.Row2.W, W = x.Row3.W }, Means(upper, mean[line + 3]));
+        Turn(weights, at + 1, scale, new() { X = x.Row4.W, Y = x.Row5.W, Z = x.Row6.W, W = x.Row7.W }, Means(lower, mean[line + 3]));
+    }
+
+    // Means belong to queries: to lines where rows are keys.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Four<T> Means(Four<T> ofRows, T ofLine) =>
+        TGradient.RowsAreKeys ? new() { X = ofLine, Y = ofLine, Z = ofLine, W = ofLine } : ofRows;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Turn(ArrayView<Four<T>> weights, int at, T scale, Four<T> x, Four<T> mean)
+    {
+        var p = weights[at];
+        weights[at] = new()
+        {
+            X = scale * p.X * (x.X - mean.X),
+            Y = scale * p.Y * (x.Y - mean.Y),
+            Z = scale * p.Z * (x.Z - mean.Z),
+            W = scale * p.W * (x.W - mean.W),
+        };
+    }
+}

@@ -1,0 +1,144 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ILGPU;
+
+namespace Noether.Kernels.Attention;
+
+/// <summary>The products that attention's kernels share, each by a whole group: 128 threads, 8 x 4 elements a thread.</summary>
+/// <remarks>
+/// A tile of scores is 64 x 64. Thread t has rows 8·(t / 16) … + 7 and columns 4·(t mod 16) … + 3. Tiles lie transposed in shared memory,
+/// <see cref="Stride"/> elements apart (64 and a padding of one 16-byte load), so that the eight numbers of a thread are two loads that its neighbours share.
+/// A step of 32 multiplications a thread reads 3 times 16 bytes.
+/// </remarks>
+internal static class AttentionTiles<T, TNumber>
+    where T : unmanaged, INumber<T>
+    where TNumber : struct, IAttentionNumber<T>
+{
+    /// <summary>Threads of a group.</summary>
+    public const int Threads = 128;
+
+    /// <summary>Rows and columns of a tile of scores.</summary>
+    public const int Tile = 64;
+
+    /// <summary>Elements from one line of a tile to the next.</summary>
+    public const int Stride = Tile + 4;
+
+    // Steps in a row, written out, because neither compiler unrolls loops; divides every Step.
+    private const int Unrolled = 2;
+
+    /// <summary>The tile of A·Bᵀ that begins at the given rows; rows outside count as 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RegisterTile<T> Scores(ArrayView<Four<T>> buffer, MatrixRows<T> a, int rowA, MatrixRows<T> b, int rowB, int depth)
+    {
+        var flat = buffer.Cast<T>();
+        var upper = Group.IdxX / 16 * 2;
+        var right = TNumber.Step * (Stride / 4) + Group.IdxX % 16;
+        RegisterTile<T> tile = default;
+        for (var done = 0; done < depth; done += TNumber.Step)
+        {
+            LoadTransposed(flat, 0, a, rowA, done, depth);
+            LoadTransposed(flat, TNumber.Step * Stride, b, rowB, done, depth);
+            Group.Barrier();
+            int row = upper, column = right;
+            for (var i = 0; i < TNumber.Step; i += Unrolled)
+            {
+                tile = AddStep(tile, buffer, row, buffer, column);
+                tile = AddStep(tile, buffer, row + Stride / 4, buffer, column + Stride / 4);
+                row += Unrolled * (Stride / 4);
+                column += Unrolled * (Stride / 4);
+            }
+
+            Group.Barrier();
+        }
+
+        return tile;
+    }
+
+    /// <summary>Writes the thread's part of a tile: <c>to[column, row]</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(ArrayView<Four<T>> to, RegisterTile<T> x)
+    {
+        var at = Group.IdxX % 16 * 4 * (Stride / 4) + Group.IdxX / 16 * 2;
+        to[at] = new() { X = x.Row0.X, Y = x.Row1.X, Z = x.Row2.X, W = x.Row3.X };
+        to[at + 1] = new() { X = x.Row4.X, Y = x.Row5.X, Z = x.Row6.X, W = x.Row7.X };
+        at += Stride / 4;
+        to[at] = new() { X = x.Row0.Y, Y = x.Row1.Y, Z = x.Row2.Y, W = x.Row3.Y };
+        to[at + 1] = new() { X = x.Row4.Y, Y = x.Row5.Y, Z = x.Row6.Y, W = x.Row7.Y };
+        at += Stride / 4;
+        to[at] = new() { X = x.Row0.Z, Y = x.Row1.Z, Z = x.Row2.Z, W = x.Row3.Z };
+        to[at + 1] = new() { X = x.Row4.Z, Y = x.Row5.Z, Z = x.Row6.Z, W = x.Row7.Z };
+        at += Stride / 4;
+        to[at] = new() { X = x.Row0.W, Y = x.Row1.W, Z = x.Row2.W, W = x.Row3.W };
+        to[at + 1] = new() { X = x.Row4.W, Y = x.Row5.W, Z = x.Row6.W, W = x.Row7.W };
+    }
+
+    /// <summary>Brings lines [line, line + Step) of B, columns [column, column + columns), to shared memory, columns + 4 apart.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadPanel(ArrayView<Four<T>> buffer, MatrixRows<T> b, int line, int column, int size, int columns)
+    {
+        var flat = buffer.Cast<T>();
+        for (var i = Group.IdxX; i < TNumber.Step * columns; i += Threads)
+        {
+            var row = i / columns;
+            var x = i - row * columns;
+            flat[row * (columns + 4) + x] = b.At(line + row, column + x, size);
+        }
+    }
+
+    /// <summary>The sum with Wᵀ·B for Step lines: of W in shared memory from <paramref name="line"/> on, of B from <paramref name="first"/> on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RegisterTile<T> AddPanel(RegisterTile<T> sum, ArrayView<Four<T>> w, int line, ArrayView<Four<T>> b, int first, int stride)
+    {
+        var left = line * (Stride / 4) + Group.IdxX / 16 * 2;
+        var right = first + Group.IdxX % 16;
+        for (var i = 0; i < TNumber.Step; i += Unrolled)
+        {
+            sum = AddStep(sum, w, left, b, right);
+            sum = AddStep(sum, w, left + Stride / 4, b, right + stride);
+            left += Unrolled * (Stride / 4);
+            right += Unrolled * stride;
+        }
+
+        return sum;
+    }
+
+    /// <summary>Writes the thread's part of a panel to a dense matrix [rows, columns].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(ArrayView<T> to, long start, RegisterTile<T> x, int row, int rows, int column, int columns)
+    {
+        row += Group.IdxX / 16 * 8;
+        column += Group.IdxX % 16 * 4;
+        Write(to, start, x.Row0, row, rows, column, columns);
+        Write(to, start, x.Row1, row + 1, rows, column, columns);
+        Write(to, start, x.Row2, row + 2, rows, column, columns);
+        Write(to, start, x.Row3, row + 3, rows, column, columns);
+        Write(to, start, x.Row4, row + 4, rows, column, columns);
+        Write(to, start, x.Row5, row + 5, rows, column, columns);
+        Write(to, start, x.Row6, row + 6, rows, column, columns);
+        Write(to, start, x.Row7, row + 7, rows, column, columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static RegisterTile<T> AddStep(RegisterTile<T> sum, ArrayView<Four<T>> a, int left, ArrayView<Four<T>> b, int right) =>
+        RegisterTile<T>.Add(sum, a[left], a[left + 1], b[right]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write(ArrayView<T> to, long start, Four<T> x, int row, int rows, int column, int columns)
+    {
+        if (row >= rows) return;
+        var at = start + (long)row * columns + column;
+        if (column < columns) to[at] = x.X;
+        if (column + 1 < columns) to[at + 1] = x.Y;
+        if (column + 2 < columns) to[at + 2] = x.Z;
+        if (column + 3 < columns) to[at + 3] = x.W;
+    }
+
+    // 64 rows, Step columns: neighbours read neighbours along the rows of the operand.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void LoadTransposed(ArrayView<T> to, int at, MatrixRows<T> x, int row, int column, int columns)
+    {
+        var d = Group.IdxX % TNumber.Step;
+        for (var r = Group.IdxX / TNumber.Step; r < Tile; r += Threads / TNumber.Step)
+            to[at + d * Stride + r] = x.At(row + r, column + d, columns);
+    }
+}

@@ -1,0 +1,31 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ILGPU;
+using Noether.Kernels.MatMul;
+
+namespace Noether.Kernels.Attention;
+
+/// <summary>One matrix of a batch, 0 outside.</summary>
+internal struct MatrixRows<T>
+    where T : unmanaged, INumber<T>
+{
+    private ArrayView<T> memory;
+    private long start;
+    private long rowStride;
+    private long columnStride;
+    private int rows;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static MatrixRows<T> Of(ArrayView<T> memory, MatrixLayout layout, int matrix, int rows) => new()
+    {
+        memory = memory,
+        start = layout.Batch.At(matrix),
+        rowStride = layout.RowStride,
+        columnStride = layout.ColumnStride,
+        rows = rows,
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T At(int row, int column, int columns) =>
+        row < rows && column < columns ? memory[start + row * rowStride + column * columnStride] : T.Zero;
+}
