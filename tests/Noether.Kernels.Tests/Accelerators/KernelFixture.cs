@@ -15,7 +15,7 @@ public abstract class KernelFixture(string lane)
     {
         get
         {
-            foreach (var lane in new[] { "Simulator", "OpenCL", "CUDA" })
+            foreach (var lane in new[] { "Simulator", "OpenCL", "Cuda" })
             {
                 var data = new TestFixtureData(lane);
                 data.Properties.Add("Category", lane);
@@ -42,7 +42,7 @@ public abstract class KernelFixture(string lane)
         {
             var catalogue = AcceleratorCatalogue.Open();
             context = catalogue;
-            var kind = lane == "CUDA" ? AcceleratorKind.Cuda : AcceleratorKind.OpenCL;
+            var kind = lane == "Cuda" ? AcceleratorKind.Cuda : AcceleratorKind.OpenCL;
             if (catalogue.Entries.FirstOrDefault(entry => entry.Kind == kind) is { IsProcessor: true } entry && !WantsProcessor)
                 Assert.Ignore($"{entry} is the processor, and compiling for it takes half a minute: set NOETHER_LANES=opencl");
             try

@@ -13,8 +13,12 @@ using Noether.Kernels.Tests.Elementwise;
 
 namespace Noether.Kernels.Tests;
 
-/// <summary>Every kernel compiles to PTX that stays in registers, calls nothing and rounds correctly.</summary>
+/// <summary>
+/// Every kernel compiles to PTX that stays in registers, calls nothing and rounds correctly; where ptxas is at hand (<see cref="Ptxas.Path"/>)
+/// it takes no more registers than its row of the table says, and neither stack nor spills.
+/// </summary>
 [Category("PTX")]
+[Parallelizable(ParallelScope.All)]
 public class PtxTests
 {
     private static readonly Type[] Launchers =
@@ -43,39 +47,88 @@ public class PtxTests
         typeof(MatMulKernel<float>), typeof(MatMulKernel<double>), typeof(MatMulKernel<int>), typeof(MatMulKernel<long>),
     ];
 
+    private static readonly string[] Architectures = ["sm_80", "sm_90"];
+
     private static IEnumerable<TestCaseData> Kernels =>
         from launcher in Launchers
-        from method in launcher.GetMethods(BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly)
-        where method.Name.Contains("Kernel", StringComparison.Ordinal) && method.ReturnType == typeof(void) && !method.Name.Contains('<')
-        select new TestCaseData(method).SetName($"{launcher.Name.Split('`')[0]}[{string.Join(", ", launcher.GetGenericArguments().Select(t => t.Name))}].{method.Name}");
+        from method in KernelsOf(launcher)
+        let name = Name(launcher, method)
+        select new TestCaseData(method, name).SetName(name);
+
+    private static IEnumerable<TestCaseData> Programs =>
+        from program in PtxPrograms.All
+        select new TestCaseData(program.Program, program.Name).SetName(program.Name);
 
     [TestCaseSource(nameof(Kernels))]
-    public void Compiles_clean(MethodInfo kernel)
-    {
-        var ptx = Ptx.Of(kernel);
-        Assert.That(ptx, Does.Contain(".entry"));
-        Assert.That(Ptx.Offences(ptx), Is.Empty);
-    }
+    public void Compiles_clean(MethodInfo kernel, string name) => Check(Ptx.Of(kernel), name);
+
+    [TestCaseSource(nameof(Programs))]
+    public void An_emitted_program_compiles_clean(LaneProgram program, string name) => Check(Ptx.Of(ElementwiseEmitter.Emit(program).Kernel), name);
 
     [Test]
-    public void An_emitted_program_compiles_clean()
-    {
-        var program = new LaneProgram();
-        var x = program.Input(ElementType.Float32, InputAccess.Contiguous);
-        var y = program.Input(ElementType.BFloat16, InputAccess.Strided);
-        var less = program.Ask(Forms.Of<Forms.Less>(), x, program.Cast(y, ElementType.Float32));
-        var sum = program.Call(Forms.Of<Forms.Add>(), x, program.Cast(y, ElementType.Float32));
-        program.Output(program.Select(less, program.Call(Forms.Of<Forms.SquareRoot>(), sum), program.Constant(ElementType.Float32, 0.5)));
-        program.Output(less);
-        program.Output(program.Cast(sum, ElementType.Int64));
-        var ptx = Ptx.Of(ElementwiseEmitter.Emit(program).Kernel);
-        Assert.That(Ptx.Offences(ptx), Is.Empty);
-        Assert.That(ptx, Does.Contain("sqrt.rn.f32"));
-    }
+    public void A_square_root_is_rounded_correctly() =>
+        Assert.That(Ptx.Of(ElementwiseEmitter.Emit(PtxPrograms.SeveralOutputs()).Kernel), Does.Contain("sqrt.rn.f32"));
 
     [Test]
     public void An_elementary_function_compiles_clean(
         [ValueSource(typeof(ElementaryKernelTests), nameof(ElementaryKernelTests.Functions))] MethodInfo function,
         [Values(ElementType.Float32, ElementType.Float64)] ElementType type) =>
-        Assert.That(Ptx.Offences(Ptx.Of(ElementwiseEmitter.Emit(ElementaryPrograms.Of(function, type)).Kernel)), Is.Empty);
+        Check(Ptx.Of(ElementwiseEmitter.Emit(ElementaryPrograms.Of(function, type)).Kernel), $"Elementary[{type}]");
+
+    [Test]
+    public void Every_launcher_is_listed_here()
+    {
+        var listed = Launchers.Select(Definition).ToHashSet();
+        var absent = from type in typeof(AcceleratorCatalogue).Assembly.GetTypes()
+                     where KernelsOf(type).Any() && !listed.Contains(type)
+                     select type.Name;
+        Assert.That(absent, Is.Empty);
+    }
+
+    [Test]
+    public void Every_row_of_the_table_has_its_kernel()
+    {
+        var names = Kernels.Concat(Programs).Select(test => test.TestName!).Append("Elementary[Float32]").Append("Elementary[Float64]");
+        Assert.That(PtxTable.Names.Except(names), Is.Empty);
+    }
+
+    private static void Check(string ptx, string name)
+    {
+        Assert.That(ptx, Does.Contain(".entry"));
+        Assert.That(Ptx.Offences(ptx), Is.Empty);
+        var row = PtxTable.Of(name);
+        if (Ptxas.Path is null)
+        {
+            Assert.That(row, Is.Not.Null, $"{name} has no row in Registers.md");
+            return;
+        }
+
+        var counts = row?.Counts ?? [];
+        var assemblies = Architectures.Select(architecture => Ptxas.Assemble(ptx, architecture, architecture == "sm_90" && counts.Length > 0)).ToArray();
+        var registers = assemblies.Max(assembly => assembly.Registers);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(row, Is.Not.Null, $"Registers.md needs the row: | {name} | {registers} | |");
+            Assert.That(registers, Is.LessThanOrEqualTo(row?.Registers ?? int.MaxValue), $"{name}: registers");
+            Assert.That(assemblies.Max(assembly => assembly.Stack), Is.Zero, $"{name}: bytes of stack");
+            Assert.That(assemblies.Max(assembly => assembly.Spills), Is.Zero, $"{name}: bytes spilled");
+            if (assemblies[^1].Instructions is null) return; // nothing to count, or no disassembler
+            foreach (var (instruction, atLeast) in counts)
+                Assert.That(assemblies[^1].Count(instruction), Is.GreaterThanOrEqualTo(atLeast), $"{name}: {instruction}");
+        }
+    }
+
+    // Kernels are recognised by their names: a launcher calls them Kernel, or ends their names in it.
+    private static IEnumerable<MethodInfo> KernelsOf(Type launcher) =>
+        from method in launcher.GetMethods(BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        where method.Name.Contains("Kernel", StringComparison.Ordinal) && method.ReturnType == typeof(void) && !method.Name.Contains('<')
+        select method;
+
+    private static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
+
+    private static string Name(Type launcher, MethodInfo method) => $"{Name(launcher)}.{method.Name}";
+
+    private static string Name(Type type) => type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}[{string.Join(", ", type.GetGenericArguments().Select(Name))}]"
+        : type.Name;
 }

@@ -10,7 +10,7 @@ internal static class DeviceLane
     {
         get
         {
-            foreach (var lane in new[] { "Simulator", "OpenCL", "CUDA" })
+            foreach (var lane in new[] { "Simulator", "OpenCL", "Cuda" })
             {
                 var data = new TestFixtureData(lane);
                 data.Properties.Add("Category", lane);
