@@ -2,9 +2,11 @@ using System.Reflection;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
 using Noether.Kernels.Indexing;
+using Noether.Kernels.Lanes;
 using Noether.Kernels.MatMul;
 using Noether.Kernels.Random;
 using Noether.Kernels.Reductions;
+using Noether.Kernels.Rows;
 using Noether.Kernels.Scans;
 using Noether.Kernels.Sorting;
 using Noether.Kernels.Tests.Elementwise;
@@ -29,6 +31,7 @@ public class PtxTests
         typeof(ScanKernel<Sum<float>, float>), typeof(ScanKernel<Product<long>, long>), typeof(ScanKernel<Maximum<double>, double>),
         typeof(ArgSortKernel<float>), typeof(ArgSortKernel<double>), typeof(ArgSortKernel<int>), typeof(ArgSortKernel<long>), typeof(ArgSortKernel<byte>),
         typeof(MatMulKernel<float>), typeof(MatMulKernel<double>), typeof(MatMulKernel<int>), typeof(MatMulKernel<long>),
+        typeof(RowKernel<Float32Lane, ShuffleJoin>), typeof(RowKernel<Float64Lane, ShuffleJoin>), typeof(RowKernel<Float32Lane, SharedJoin>),
     ];
 
     private static IEnumerable<TestCaseData> Kernels =>
