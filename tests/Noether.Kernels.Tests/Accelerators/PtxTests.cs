@@ -24,7 +24,7 @@ public class PtxTests
         typeof(TakeKernel<byte>), typeof(TakeKernel<short>), typeof(TakeKernel<int>), typeof(TakeKernel<long>),
         typeof(ScatterKernel<ScatterAdd<float>, float>), typeof(ScatterKernel<ScatterSet<long>, long>), typeof(ScatterKernel<ScatterMaximum<double>, double>),
         typeof(ScatterKernel<ScatterMinimum<int>, int>), typeof(ScatterKernel<ScatterMultiply<float>, float>),
-        typeof(ReduceKernel<Sum<float>, float, float, float>), typeof(ReduceKernel<Sum<double>, double, double, double>),
+        typeof(ReduceKernel<Sum<float>, float, float, float>), typeof(ReduceKernel<Sum<double>, double, double, double>), typeof(ReduceKernel<SumOfSquares<float>, float, float, float>),
         typeof(ReduceKernel<Product<int>, int, int, int>), typeof(ReduceKernel<Minimum<long>, long, long, long>),
         typeof(ReduceKernel<Maximum<float>, float, float, float>), typeof(ReduceKernel<Any, byte, byte, byte>), typeof(ReduceKernel<All, byte, byte, byte>),
         typeof(ReduceKernel<ArgMinimum<double>, double, Candidate<double>, long>), typeof(ReduceKernel<ArgMaximum<float>, float, Candidate<float>, long>),

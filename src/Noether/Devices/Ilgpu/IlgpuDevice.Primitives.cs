@@ -13,7 +13,7 @@ internal sealed partial class IlgpuDevice
         typeof(CumulativeSum), typeof(CumulativeProduct), typeof(CumulativeExtremum),
         typeof(Extremum), typeof(ExtremumIndex), typeof(ArgSort), typeof(MatMul), typeof(Iota), typeof(RandomBits), typeof(Primitives.Barrier), typeof(Symbol),
         typeof(Scan), typeof(While),
-        typeof(Softmax), typeof(SoftmaxGradient), typeof(LogSoftmax), typeof(LogSoftmaxGradient), typeof(LogSumExp),
+        typeof(Softmax), typeof(SoftmaxGradient), typeof(LogSoftmax), typeof(LogSoftmaxGradient), typeof(LogSumExp), typeof(SumOfSquares),
     ];
 
     /// <summary>
