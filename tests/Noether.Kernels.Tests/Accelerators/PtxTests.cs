@@ -3,9 +3,11 @@ using Noether.Kernels.Attention;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
 using Noether.Kernels.Indexing;
+using Noether.Kernels.Lanes;
 using Noether.Kernels.MatMul;
 using Noether.Kernels.Random;
 using Noether.Kernels.Reductions;
+using Noether.Kernels.Rows;
 using Noether.Kernels.Scans;
 using Noether.Kernels.Sorting;
 using Noether.Kernels.Spectral;
@@ -28,7 +30,7 @@ public class PtxTests
         typeof(TakeKernel<byte>), typeof(TakeKernel<short>), typeof(TakeKernel<int>), typeof(TakeKernel<long>),
         typeof(ScatterKernel<ScatterAdd<float>, float>), typeof(ScatterKernel<ScatterSet<long>, long>), typeof(ScatterKernel<ScatterMaximum<double>, double>),
         typeof(ScatterKernel<ScatterMinimum<int>, int>), typeof(ScatterKernel<ScatterMultiply<float>, float>),
-        typeof(ReduceKernel<Sum<float>, float, float, float>), typeof(ReduceKernel<Sum<double>, double, double, double>),
+        typeof(ReduceKernel<Sum<float>, float, float, float>), typeof(ReduceKernel<Sum<double>, double, double, double>), typeof(ReduceKernel<SumOfSquares<float>, float, float, float>),
         typeof(ReduceKernel<Product<int>, int, int, int>), typeof(ReduceKernel<Minimum<long>, long, long, long>),
         typeof(ReduceKernel<Maximum<float>, float, float, float>), typeof(ReduceKernel<Any, byte, byte, byte>), typeof(ReduceKernel<All, byte, byte, byte>),
         typeof(ReduceKernel<ArgMinimum<double>, double, Candidate<double>, long>), typeof(ReduceKernel<ArgMaximum<float>, float, Candidate<float>, long>),
@@ -45,6 +47,7 @@ public class PtxTests
         typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, ValueGradient>),
         typeof(FourierKernel<float, FourierNumber32>), typeof(FourierKernel<double, FourierNumber64>),
         typeof(MatMulKernel<float>), typeof(MatMulKernel<double>), typeof(MatMulKernel<int>), typeof(MatMulKernel<long>),
+        typeof(RowKernel<Float32Lane, ShuffleJoin>), typeof(RowKernel<Float64Lane, ShuffleJoin>), typeof(RowKernel<Float32Lane, SharedJoin>),
     ];
 
     private static readonly string[] Architectures = ["sm_80", "sm_90"];

@@ -16,6 +16,9 @@ public class ReduceKernelTests(string lane) : KernelFixture(lane)
     public void Sums_of_floats_are_close(int outer, int reduced, int inner) => AssertEqual<Sum<float>, float, float, float>(outer, reduced, inner, i => MathF.Sin(i) + 1, 1e-5);
 
     [TestCaseSource(nameof(Sizes))]
+    public void Sums_of_squares_are_exact(int outer, int reduced, int inner) => AssertEqual<SumOfSquares<int>, int, int, int>(outer, reduced, inner, Integer);
+
+    [TestCaseSource(nameof(Sizes))]
     public void Products_of_long_integers_wrap(int outer, int reduced, int inner) => AssertEqual<Product<long>, long, long, long>(outer, reduced, inner, i => 2L * Integer(i) + 1);
 
     [TestCaseSource(nameof(Sizes))]

@@ -14,6 +14,7 @@ internal sealed partial class IlgpuDevice
         typeof(Extremum), typeof(ExtremumIndex), typeof(ArgSort), typeof(MatMul), typeof(Iota), typeof(RandomBits), typeof(Primitives.Barrier), typeof(Symbol),
         typeof(Scan), typeof(While), typeof(Attention), typeof(AttentionGradient), typeof(FourierTransform),
         typeof(RealFourierTransform), typeof(InverseRealFourierTransform),
+        typeof(Softmax), typeof(SoftmaxGradient), typeof(LogSoftmax), typeof(LogSoftmaxGradient), typeof(LogSumExp), typeof(SumOfSquares),
     ];
 
     /// <summary>

@@ -56,6 +56,7 @@ internal sealed partial class IlgpuDevice
         {
             case Reduction.Sum: Fold<Sum<T>, T, T, T>(x, y, outer, reduced, inner); break;
             case Reduction.Product: Fold<Product<T>, T, T, T>(x, y, outer, reduced, inner); break;
+            case Reduction.SumOfSquares: Fold<SumOfSquares<T>, T, T, T>(x, y, outer, reduced, inner); break;
             case Reduction.Min: Fold<Minimum<T>, T, T, T>(x, y, outer, reduced, inner); break;
             case Reduction.Max: Fold<Maximum<T>, T, T, T>(x, y, outer, reduced, inner); break;
             case Reduction.ArgMin: Fold<ArgMinimum<T>, T, Candidate<T>, long>(x, y, outer, reduced, inner); break;
