@@ -1,3 +1,4 @@
+using ILGPU.Runtime;
 using Noether.Kernels.Lanes;
 using Noether.Kernels.Rows;
 
@@ -89,7 +90,8 @@ public class RowKernelTests(string lane) : KernelFixture(lane)
 
         var scale = Math.Max(1, expected.Max(Math.Abs));
         Assert.That(Result<SharedJoin>(function, x, z, expected.Length, n, inner), Is.EqualTo(expected).Within(Tolerance * scale));
-        if (n < 100) Assert.That(Result<ShuffleJoin>(function, x, z, expected.Length, n, inner), Is.EqualTo(expected).Within(Tolerance * scale));
+        if (n >= 100 || Accelerator.AcceleratorType == AcceleratorType.OpenCL) return; // shuffles: slow on the simulator, absent on OpenCL's processors
+        Assert.That(Result<ShuffleJoin>(function, x, z, expected.Length, n, inner), Is.EqualTo(expected).Within(Tolerance * scale));
 
         double[] Line(float[] values, int o, int i) => [.. Enumerable.Range(0, n).Select(r => (double)values[(o * n + r) * inner + i])];
     }
