@@ -50,7 +50,7 @@ internal sealed class Duals
 
     private List<Operation> Joined(Dictionary<(int A, int B), int> products, List<TensorType> values)
     {
-        var joined = new Operation?[operations.Count]; // by the value's place
+        var joined = new Operation?[operations.Count]; // of each member of a pair, the pair
         for (var tangent = 0; tangent < operations.Count; tangent++)
         {
             if (ValueOf(tangent, products, values) is { } pair && !IsCircle(pair.Value, tangent))

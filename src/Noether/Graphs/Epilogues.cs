@@ -22,7 +22,8 @@ internal static class Epilogues
         {
             var (step, place) = (steps[i], i);
             if (step is { Group: null, Primitive.TakesEpilogue: true } && first.TryGetValue(step.Outputs[0], out var reader)
-                && Array.TrueForAll(step.Outputs, y => reader <= first.GetValueOrDefault(y, reader)) && joined[reader] is { Primitive: null, Group: { } group } map && group.Shape.Equals(values[step.Outputs[0]].Shape))
+                && Array.TrueForAll(step.Outputs, y => reader <= first.GetValueOrDefault(y, reader))
+                && joined[reader] is { Primitive: null, Group: { } group } map && group.Shape.Equals(values[step.Outputs[0]].Shape))
             {
                 place = reader;
                 joined[reader] = step with

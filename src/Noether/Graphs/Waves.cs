@@ -131,13 +131,15 @@ internal static class Waves
         {
             if (!TakesWhatItCosts(step)) return double.PositiveInfinity;
             var cost = Cost.Of(step, Array.ConvertAll(step.Inputs, i => values[i]), Array.ConvertAll(step.Outputs, o => values[o]));
-            return Dispatch + cost.Flops / (step.Primitive is MatMul or MatMulSum or DualMatMul or Convolution ? ProductFlopsOfNanosecond : FlopsOfNanosecond) + cost.Bytes / BytesOfNanosecond;
+            return Dispatch + cost.Flops / (IsProduct(step) ? ProductFlopsOfNanosecond : FlopsOfNanosecond) + cost.Bytes / BytesOfNanosecond;
         }
 
         // Not so sorts and factorisations, which do little at a time, and loops, which run plans of their own.
         private static bool TakesWhatItCosts(Step step) =>
-            step.Group is not null || step.Primitive is MatMul or MatMulSum or DualMatMul or Convolution or LinearPrimitive or RowPrimitive or CrossEntropy or CrossEntropyGradient or LayerNorm
+            step.Group is not null || IsProduct(step) || step.Primitive is LinearPrimitive or RowPrimitive or CrossEntropy or CrossEntropyGradient or LayerNorm
                 or LayerNormGradient or BatchNormalization or BatchNormalizationGradient or Variance or SumOfSquares or RandomBits or Constant;
+
+        private static bool IsProduct(Step step) => step.Primitive is MatMul or MatMulSum or DualMatMul or Convolution;
 
         private static bool IsSmall(double nanoseconds) => nanoseconds <= MostNanoseconds;
 

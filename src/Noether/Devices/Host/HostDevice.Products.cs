@@ -119,13 +119,14 @@ internal sealed unsafe partial class HostDevice
         {
             var (offsetA, offsetB) = batch.Offsets(turn);
             GemmNarrow.MultiplyBatch(
-                Factor(a, offsetA), batch.StepA, Factor(b, offsetB), batch.StepB,
+                Factor<float>(a, offsetA), batch.StepA, Factor<float>(b, offsetB), batch.StepB,
                 Address<byte>(y) + turn * batch.Size * m * n * y.Type.Bytes(), y.Type == DType.BFloat16, m, n, a.Shape[^1], batch.Size, accumulate);
         }
-
-        static GemmFactor<float> Factor(View x, long offset) =>
-            new((byte*)x.Storage.Handle + (x.Layout.Offset + offset) * x.Type.Bytes(), x.Layout.Strides[^2], x.Layout.Strides[^1], x.Type == DType.BFloat16);
     }
+
+    private static GemmFactor<T> Factor<T>(View x, long offset)
+        where T : unmanaged, INumber<T> =>
+        new((byte*)x.Storage.Handle + (x.Layout.Offset + offset) * x.Type.Bytes(), x.Layout.Strides[^2], x.Layout.Strides[^1], x.Type == DType.BFloat16);
 
     // Matrix by matrix of a batch.
     private readonly struct Duals<T>(View a, View b, View da, View db, View y, View dy, IRegionBody? finished) : IParallelBody
@@ -140,10 +141,8 @@ internal sealed unsafe partial class HostDevice
             var (tangentA, tangentB) = tangents.OffsetsOfMatrix(index);
             nint value = (nint)(Address<T>(y) + (long)index * m * n), tangent = (nint)(Address<T>(dy) + (long)index * m * n);
             Gemm.MultiplyTerms<T>(
-                [Factor(a, offsetA), Factor(da, tangentA)], [Factor(b, offsetB), Factor(db, tangentB)],
+                [Factor<T>(a, offsetA), Factor<T>(da, tangentA)], [Factor<T>(b, offsetB), Factor<T>(db, tangentB)],
                 [new(0, 0, value, false), new(1, 0, tangent, false), new(0, 1, tangent, true)], n, m, n, a.Shape[^1], finished);
         }
-
-        private static GemmFactor<T> Factor(View x, long offset) => new(Address<T>(x) + offset, x.Layout.Strides[^2], x.Layout.Strides[^1]);
     }
 }

@@ -69,15 +69,6 @@ internal sealed partial class IlgpuDevice
         }
     }
 
-    private View Contiguous(View view, List<Storage> temporary)
-    {
-        if (view.Layout.IsContiguous) return view;
-        var dense = NewView(view.Shape, view.Type);
-        Copy(view, dense);
-        temporary.Add(dense.Storage);
-        return dense;
-    }
-
     private static View? Added(View? mask) => mask?.Type == DType.Bool ? null : mask;
 
     private static AttentionLayouts LayoutsOf(View[] x, View? mask, View cotangent) => new()

@@ -93,12 +93,15 @@ internal sealed partial class IlgpuDevice
     }
 
     /// <summary>The view, or a dense copy if it has more axes than kernels take.</summary>
-    private View Mappable(View view, List<Storage> temporary)
+    private View Mappable(View view, List<Storage> temporary) => HasMap(view.Layout) ? view : Contiguous(view, temporary);
+
+    /// <summary>The view, or a dense copy.</summary>
+    private View Contiguous(View view, List<Storage> temporary)
     {
-        if (HasMap(view.Layout)) return view;
+        if (view.Layout.IsContiguous) return view;
         var dense = NewView(view.Shape, view.Type);
-        Copy(view, dense);
         temporary.Add(dense.Storage);
+        Copy(view, dense);
         return dense;
     }
 

@@ -51,14 +51,7 @@ internal sealed partial class IlgpuDevice
 
     private View OnHost(View view, List<Storage> borrowed)
     {
-        var dense = view;
-        if (!view.Layout.IsContiguous)
-        {
-            dense = NewView(view.Shape, view.Type);
-            borrowed.Add(dense.Storage);
-            Copy(view, dense);
-        }
-
+        var dense = Contiguous(view, borrowed);
         var copy = Borrow(view, borrowed);
         var bytes = view.Size * view.Type.Bytes();
         for (long done = 0; done < bytes; done += Chunk)
