@@ -14,7 +14,7 @@ public abstract partial class Device
     private protected Device(string name)
     {
         Name = name;
-        Pool = new(this, AllocateBlock, FreeBlock);
+        Pool = new(this, AllocateBlock, FreeBlock, ReleaseIdle);
     }
 
     /// <summary>The processor: SIMD kernels on all cores. Always there.</summary>
@@ -55,12 +55,24 @@ public abstract partial class Device
     internal virtual void Perform(Primitive primitive, View[] x, View[] y) => primitive.Evaluate(this, x, y);
 
     /// <exception cref="MemoryException">There is no room.</exception>
-    internal View NewView(Shape shape, DType type) => new(Pool.Rent(shape.Size, type.Bytes()), Layout.Contiguous(shape), type);
+    internal View NewView(Shape shape, DType type)
+    {
+        object? content = shape.Size >= LiveBlocks.Least / type.Bytes() ? new TensorType(shape, type) : null;
+        return new(Pool.Rent(shape.Size, type.Bytes(), content), Layout.Contiguous(shape), type);
+    }
 
     /// <summary>A new block's handle, or 0 if the device has no memory left.</summary>
     private protected abstract nint AllocateBlock(long bytes);
 
     private protected abstract void FreeBlock(nint handle, long bytes);
+
+    /// <summary>Gives back to the driver what is reserved and holds no block.</summary>
+    private protected virtual void ReleaseIdle()
+    {
+    }
+
+    /// <summary>Bytes taken from the system.</summary>
+    internal virtual long Reserved => Pool.Live + Pool.Pooled;
 
     /// <summary>Copies host bytes to the start of a block.</summary>
     internal abstract void Upload(ReadOnlySpan<byte> source, Storage destination);

@@ -15,7 +15,14 @@ public static class Memory
     /// <summary>The most bytes in use and pooled together, before <see cref="MemoryException"/>.</summary>
     public static long Budget(Device? device = null) => (device ?? Device.Default).Pool.Budget;
 
-    /// <summary>Sets the budget in bytes. Default: 80 % of what the machine has.</summary>
+    /// <summary>All of these at one moment, and how often the pool could serve.</summary>
+    public static MemoryStatistics Statistics(Device? device = null)
+    {
+        device ??= Device.Default;
+        return device.Pool.Statistics(device.Reserved);
+    }
+
+    /// <summary>Sets the budget in bytes. Default: 80 % of what the machine has, 90 % of what an accelerator has.</summary>
     public static void SetBudget(long bytes, Device? device = null) => (device ?? Device.Default).Pool.Budget = bytes;
 
     /// <summary>Starts a new peak measurement.</summary>

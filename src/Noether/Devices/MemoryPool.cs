@@ -14,22 +14,26 @@ namespace Noether.Devices;
 /// generations collected: some 0.1 ms, less than the faults of 1 MiB. Both, for what was in use at one collection is in the second generation at
 /// the next. If that does not bring back half of the bytes they are in use, and the next time comes after twice as many.</para>
 /// </remarks>
-internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free) : IBlockOwner
+/// <param name="device">Whose memory.</param>
+/// <param name="allocate">Takes a block of so many bytes from the device; 0 if there is none.</param>
+/// <param name="free">Gives one back.</param>
+/// <param name="trimmed">Called when the pool has given all its blocks back.</param>
+internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free, Action? trimmed = null) : IBlockOwner
 {
     private const long Alignment = 64;
     private const int Classes = 64 * 8 + 17;
-    private const long YoungAtLeast = 16L << 20;
-    private const long YoungAtMost = 64L << 20;
-    private const long AllEvery = 256L << 20;
 
     private readonly Lock gate = new();
     private readonly Stack<nint>?[] blocks = new Stack<nint>?[Classes];
+    private readonly LiveBlocks inUse = new();
     private long live;
     private long peak;
     private long pooled;
+    private long requests;
+    private long reused;
     private long rentedSinceYoung;
     private long freshSinceAll;
-    private long youngEvery = YoungAtLeast;
+    private long youngEvery;
 
     /// <summary>Bytes in use.</summary>
     public long Live => Interlocked.Read(ref live);
@@ -43,6 +47,19 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
     /// <summary>The most that may be in use and pooled together.</summary>
     public long Budget { get; set; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 10 * 8;
 
+    /// <summary>
+    /// Bytes given out, without a block to reuse, from which garbage is looked for. By default of the order of a third-level cache; where fresh
+    /// memory costs nothing more than room, of the order of the memory.
+    /// </summary>
+    public long CollectsEvery { get; set; } = 16L << 20;
+
+    private long YoungEvery => Math.Clamp(youngEvery, CollectsEvery, 4 * CollectsEvery);
+
+    public MemoryStatistics Statistics(long reserved)
+    {
+        lock (gate) return new(live, peak, pooled, reserved, Budget, requests, reused);
+    }
+
     public void ResetPeak()
     {
         lock (gate) peak = live;
@@ -50,30 +67,33 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
 
     /// <summary>A block for <paramref name="count"/> elements of <paramref name="width"/> bytes.</summary>
     /// <exception cref="MemoryException">There is no room even without garbage.</exception>
-    public Storage Rent(long count, int width = 1)
+    public Storage Rent(long count, int width = 1, object? content = null)
     {
         var bytes = BytesOf(count, width);
-        var handle = Rent(bytes, out var capacity);
+        var handle = Rent(bytes, out var capacity, content);
         return new(this, device, handle, bytes, capacity);
     }
 
     /// <summary>A block whose <see cref="Return"/> the caller sees to.</summary>
-    /// <inheritdoc cref="Rent(long, int)"/>
-    public nint Rent(long bytes, out long capacity)
+    /// <param name="bytes">How many.</param>
+    /// <param name="capacity">The bytes of the block.</param>
+    /// <param name="content">What will be in it, for errors.</param>
+    /// <exception cref="MemoryException">There is no room even without garbage.</exception>
+    public nint Rent(long bytes, out long capacity, object? content = null)
     {
         capacity = ClassOf(bytes, out var index);
-        if (TryReuse(index, capacity, out var handle)) return handle;
+        if (TryReuse(index, capacity, content, out var handle)) return handle;
         CollectSometimes(capacity);
-        if (TryReuse(index, capacity, out handle) || TryAllocate(capacity, out handle)) return handle;
+        if (TryReuse(index, capacity, content, out handle) || TryAllocate(capacity, content, out handle)) return handle;
 
         // Over budget: first the pool's own blocks, then tensors that nothing refers to any more.
         Trim();
-        if (TryAllocate(capacity, out handle)) return handle;
+        if (TryAllocate(capacity, content, out handle)) return handle;
         GC.Collect();
         GC.WaitForPendingFinalizers();
         Trim();
-        if (TryAllocate(capacity, out handle)) return handle;
-        throw new MemoryException($"{device}: {Text(bytes)} asked for, {Text(Live)} in use, budget {Text(Budget)} (Memory.Budget sets it)");
+        if (TryAllocate(capacity, content, out handle)) return handle;
+        throw NoRoom(bytes, content);
     }
 
     /// <summary>The bytes of so many elements.</summary>
@@ -88,6 +108,7 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
         var index = IndexOf(capacity);
         lock (gate)
         {
+            inUse.Remove(handle, capacity);
             live -= capacity;
             pooled += capacity;
             (blocks[index] ??= new()).Push(handle);
@@ -105,6 +126,7 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
             }
 
             pooled = 0;
+            trimmed?.Invoke();
         }
     }
 
@@ -118,7 +140,19 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
     /// <summary>The bytes of the block that is given for <paramref name="bytes"/>.</summary>
     internal static long CapacityFor(long bytes) => ClassOf(bytes, out _);
 
-    private bool TryReuse(int index, long capacity, out nint handle)
+    private MemoryException NoRoom(long bytes, object? content)
+    {
+        lock (gate)
+        {
+            var what = content is null ? "" : $" ({content})";
+            var reason = live + pooled + CapacityFor(bytes) > Budget
+                ? $"budget {Text(Budget)} (Memory.SetBudget changes it)"
+                : $"the device has no more within the budget of {Text(Budget)}";
+            return new($"{device}: {Text(bytes)} asked for{what}, {Text(live)} in use, {reason}; {inUse}");
+        }
+    }
+
+    private bool TryReuse(int index, long capacity, object? content, out nint handle)
     {
         lock (gate)
         {
@@ -129,25 +163,31 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
             }
 
             pooled -= capacity;
-            rentedSinceYoung += capacity;
-            live += capacity;
-            peak = Math.Max(peak, live);
+            reused++;
+            Give(handle, capacity, content);
             return true;
         }
     }
 
-    private bool TryAllocate(long capacity, out nint handle)
+    private bool TryAllocate(long capacity, object? content, out nint handle)
     {
         lock (gate)
         {
             handle = live + pooled + capacity > Budget ? 0 : allocate(capacity);
             if (handle == 0) return false;
-            rentedSinceYoung += capacity;
             freshSinceAll += capacity;
-            live += capacity;
-            peak = Math.Max(peak, live);
+            Give(handle, capacity, content);
             return true;
         }
+    }
+
+    private void Give(nint handle, long capacity, object? content)
+    {
+        requests++;
+        rentedSinceYoung += capacity;
+        live += capacity;
+        peak = Math.Max(peak, live);
+        inUse.Add(handle, capacity, content);
     }
 
     // Many bytes given since the last collection mean that garbage tensors may hold blocks we could reuse.
@@ -158,8 +198,8 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
         lock (gate)
         {
             (rented, before) = (rentedSinceYoung, live);
-            young = rented + capacity > youngEvery;
-            all = freshSinceAll > Math.Max(AllEvery, live / 2);
+            young = rented + capacity > YoungEvery;
+            all = freshSinceAll > Math.Max(16 * CollectsEvery, live / 2);
             if (young) rentedSinceYoung = 0;
             if (all) freshSinceAll = 0;
         }
@@ -168,7 +208,7 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
         if (!young || rented == 0) return;
         GC.Collect(1, GCCollectionMode.Forced, blocking: true);
         GC.WaitForPendingFinalizers();
-        lock (gate) youngEvery = before - live >= rented / 2 ? YoungAtLeast : Math.Min(YoungAtMost, 2 * youngEvery);
+        lock (gate) youngEvery = before - live >= rented / 2 ? CollectsEvery : 2 * YoungEvery;
     }
 
     private static long ClassOf(long bytes, out int index)

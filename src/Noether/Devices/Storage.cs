@@ -37,6 +37,9 @@ internal sealed class Storage
     /// <summary>The bytes of the block, padded so that a last vector may be loaded and stored whole; 0 if the block is borrowed.</summary>
     public long Capacity { get; private set; }
 
+    /// <summary>Of a slot, what a plan puts into its blocks.</summary>
+    public object? Content { get; init; }
+
     /// <summary>How many leaves of the plan about to run are in the block. Only under the device's gate.</summary>
     public int Leaves { get; set; }
 
@@ -44,7 +47,7 @@ internal sealed class Storage
     public bool HasOneHolder => Volatile.Read(ref holders) == 1;
 
     /// <summary>A place in a memory plan: shows another block in each run, and owns none.</summary>
-    public static Storage Slot(Device device, long bytes) => new(device, bytes);
+    public static Storage Slot(Device device, long bytes, object? content = null) => new(device, bytes) { Content = content };
 
     /// <summary>Lets a slot show a block; 0: none.</summary>
     public void Show(nint handle, long capacity = 0) => (Handle, Capacity) = (handle, capacity);

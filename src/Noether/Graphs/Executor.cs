@@ -104,7 +104,7 @@ internal static class Executor
     {
         foreach (var slot in wave.Takes)
         {
-            var handle = device.Pool.Rent(slot.Bytes, out var capacity);
+            var handle = device.Pool.Rent(slot.Bytes, out var capacity, slot.Content);
             slot.Show(handle, capacity);
         }
 

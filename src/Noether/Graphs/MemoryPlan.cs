@@ -191,7 +191,7 @@ internal sealed class MemoryPlan
             for (var i = 0; i < step.Operands; i++)
             {
                 if (x[i].Layout.IsContiguous) continue;
-                var dense = Fresh(x[i].Shape, x[i].Type, takes);
+                var dense = Fresh(step, x[i].Shape, x[i].Type, takes);
                 copies.Add((x[i], dense));
                 x[i] = dense;
             }
@@ -203,7 +203,7 @@ internal sealed class MemoryPlan
             var type = plan.Values[step.Outputs[o]];
             var over = Reusable(step, wave, x, y, o, type);
             if (over is not null) Overwrites++;
-            y[o] = over ?? Fresh(type.Shape, type.DType, takes);
+            y[o] = over ?? Fresh(step, type.Shape, type.DType, takes);
             counts[y[o].Storage]++;
             views[step.Outputs[o]] = y[o];
         }
@@ -212,9 +212,9 @@ internal sealed class MemoryPlan
         return new(step, x, y, [.. copies], epilogue);
     }
 
-    private View Fresh(Shape shape, DType type, List<Storage> takes)
+    private View Fresh(Step step, Shape shape, DType type, List<Storage> takes)
     {
-        var slot = Storage.Slot(device, device.Pool.BytesOf(shape.Size, type.Bytes()));
+        var slot = Storage.Slot(device, device.Pool.BytesOf(shape.Size, type.Bytes()), new BlockContent(new(shape, type), step));
         counts[slot] = 0;
         takes.Add(slot);
         taken += MemoryPool.CapacityFor(slot.Bytes);

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using Noether.Kernels;
@@ -9,11 +8,14 @@ namespace Noether.Devices.Ilgpu;
 /// <remarks>
 /// Work is queued on one stream in the order of the evaluation; the host waits where bytes cross: a download for the result, an upload because its source is
 /// only lent. So a block that returns to the pool while kernels still read it may be handed out again: whoever writes it comes later on the stream.
-/// Storage handles are GC handles of buffers. The accelerator starts at first use.
+/// Blocks are pieces of slabs (<see cref="DeviceMemory"/>). The accelerator starts at first use.
 /// What differs from the host: an index outside its axis is clamped (gathers) or dropped (scatters) instead of throwing, for a kernel cannot throw.
 /// </remarks>
 internal sealed partial class IlgpuDevice : Device
 {
+    // Garbage may take this part of the memory before it is looked for: fresh blocks cost nothing here but room.
+    private const int ShareOfGarbage = 64;
+
     private readonly Lazy<Session> session;
 
     public IlgpuDevice(string name, Func<Accelerator> start)
@@ -21,8 +23,14 @@ internal sealed partial class IlgpuDevice : Device
         session = new(() =>
         {
             var accelerator = start();
-            if (accelerator.AcceleratorType != AcceleratorType.CPU) Pool.Budget = accelerator.MemorySize / 10 * 9;
-            return new(new(accelerator), accelerator.CreateStream());
+            if (accelerator.AcceleratorType != AcceleratorType.CPU)
+            {
+                Pool.Budget = accelerator.MemorySize / 10 * 9;
+                Pool.CollectsEvery = Math.Max(Pool.CollectsEvery, Pool.Budget / ShareOfGarbage);
+            }
+
+            var stream = accelerator.CreateStream();
+            return new(new(accelerator), stream, new(accelerator, stream));
         });
 
     private KernelCache Kernels => session.Value.Kernels;
@@ -51,16 +59,33 @@ internal sealed partial class IlgpuDevice : Device
         }
     }
 
+    internal override long Reserved => session.IsValueCreated ? session.Value.Memory.Reserved : 0;
+
     // 0 where the device has no memory left: the pool then looks for some.
     private protected override nint AllocateBlock(long bytes)
     {
         try
         {
-            return GCHandle.ToIntPtr(GCHandle.Alloc(Accelerator.Allocate1D<byte>(bytes)));
+            return session.Value.Memory.Allocate(bytes, Pool.Budget);
         }
-        catch (AcceleratorException)
+        catch (AcceleratorException error)
         {
-            return 0;
+            throw Failed("allocation", error);
+        }
+    }
+
+    private protected override void FreeBlock(nint handle, long bytes) => session.Value.Memory.Free(handle);
+
+    private protected override void ReleaseIdle()
+    {
+        if (!session.IsValueCreated) return;
+        try
+        {
+            session.Value.Memory.Trim();
+        }
+        catch (AcceleratorException error)
+        {
+            throw Failed("release of memory", error);
         }
     }
 
@@ -74,14 +99,6 @@ internal sealed partial class IlgpuDevice : Device
         {
             throw Failed("wait", error);
         }
-    }
-
-    private protected override void FreeBlock(nint handle, long bytes)
-    {
-        var buffer = GCHandle.FromIntPtr(handle);
-        Stream.Synchronize(); // a kernel may still read it
-        ((IDisposable)buffer.Target!).Dispose();
-        buffer.Free();
     }
 
     private void Upload(ReadOnlySpan<byte> source, Storage destination, long offset)
@@ -100,8 +117,7 @@ internal sealed partial class IlgpuDevice : Device
 
     private DeviceException Failed(string what, Exception error) => new($"{this}: {what} failed: {error.Message}", error);
 
-    private static ArrayView<byte> Block(Storage storage) =>
-        ((MemoryBuffer1D<byte, Stride1D.Dense>)GCHandle.FromIntPtr(storage.Handle).Target!).View.BaseView;
+    private static ArrayView<byte> Block(Storage storage) => DeviceMemory.View(storage.Handle);
 
     /// <summary>The bytes of a contiguous view, or of the one element that a uniform one shows.</summary>
     private static ArrayView<byte> Bytes(View view, long elements) =>
@@ -124,5 +140,5 @@ internal sealed partial class IlgpuDevice : Device
         return storage;
     }
 
-    private sealed record Session(KernelCache Kernels, AcceleratorStream Stream);
+    private sealed record Session(KernelCache Kernels, AcceleratorStream Stream, DeviceMemory Memory);
 }
