@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU.Runtime.Cuda;
+using Noether.Kernels.Cuda;
 
 namespace Noether.Kernels;
 
@@ -8,7 +9,7 @@ namespace Noether.Kernels;
 /// Finds the driver where only <c>libcuda.so.1</c> is installed (containers, machines without the toolkit): ILGPU imports <c>cuda</c>,
 /// for which .NET tries <c>libcuda.so</c> alone.
 /// </summary>
-internal static partial class CudaLibrary
+internal static class CudaLibrary
 {
     private const string Name = "cuda";
     private static readonly Lock Gate = new();
@@ -44,13 +45,19 @@ internal static partial class CudaLibrary
             return "no CUDA driver: libcuda.so.1 was not found";
         try
         {
-            var code = Initialize(0);
-            return code == 0 ? "the CUDA driver starts but lists no device" : $"the CUDA driver is there but cuInit failed with code {code}";
+            var result = Driver.Initialize();
+            if (result != CudaResult.Success) return $"the CUDA driver is there but does not start: {CudaResults.Describe(result)}";
+            var version = Driver.Version();
+            return version < Driver.LeastVersion
+                ? $"the CUDA driver supports CUDA {Text(version)}; the kernels need {Text(Driver.LeastVersion)}: install a newer driver"
+                : $"the CUDA driver, for CUDA {Text(version)}, starts but lists no device";
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception error) when (error is EntryPointNotFoundException or CudaDriverException)
         {
-            return "a libcuda was found that has no cuInit";
+            return $"a libcuda was found that is not a driver's: {error.Message}";
         }
+
+        static string Text(int version) => $"{version / 1000}.{version % 1000 / 10}";
     }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
@@ -60,7 +67,4 @@ internal static partial class CudaLibrary
             ? handle
             : 0;
     }
-
-    [LibraryImport(Name, EntryPoint = "cuInit")]
-    private static partial int Initialize(uint flags);
 }

@@ -45,6 +45,10 @@ public abstract partial class Device
     /// <summary>The planner of the device's evaluations; null while one plans. Only under the gate.</summary>
     internal Planner? Planner { get; set; }
 
+    /// <summary>What the device is; starts it.</summary>
+    /// <exception cref="DeviceException">It does not start.</exception>
+    public abstract DeviceInfo Describe();
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -80,10 +84,22 @@ public abstract partial class Device
     /// <summary>Copies bytes of a block to the host, after all work on the device is done.</summary>
     internal abstract void Download(Storage source, long offset, Span<byte> destination);
 
+    /// <summary>True if <see cref="CopyFrom"/> takes views of the other device; else the way is over the host.</summary>
+    internal virtual bool CopiesFrom(Device other) => false;
+
+    /// <summary>Queues a copy of a contiguous view of another device to one of this.</summary>
+    internal virtual void CopyFrom(View x, View y) => throw new DeviceException($"{Name}: does not copy from {x.Storage.Device}");
+
     /// <summary>Waits for all work on the device.</summary>
     internal virtual void Finish()
     {
     }
+
+    /// <summary>What records work for replay; null if the device gains nothing by it.</summary>
+    internal virtual IWorkRecorder? Recorder => null;
+
+    /// <summary>Runs or queues one step of a plan.</summary>
+    internal virtual void Run(Call call) => call.Run(this);
 
     /// <summary>Runs a fused group: inputs in any layout of the group's shape, outputs contiguous.</summary>
     internal abstract void Map(ElementwiseGroup group, View[] x, View[] y);

@@ -18,7 +18,7 @@ namespace Noether.Devices;
 /// <param name="allocate">Takes a block of so many bytes from the device; 0 if there is none.</param>
 /// <param name="free">Gives one back.</param>
 /// <param name="trimmed">Called when the pool has given all its blocks back.</param>
-internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free, Action? trimmed = null) : IBlockOwner
+internal sealed partial class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free, Action? trimmed = null) : IBlockOwner
 {
     private const long Alignment = 64;
     private const int Classes = 64 * 8 + 17;
@@ -82,18 +82,11 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
     public nint Rent(long bytes, out long capacity, object? content = null)
     {
         capacity = ClassOf(bytes, out var index);
-        if (TryReuse(index, capacity, content, out var handle)) return handle;
-        CollectSometimes(capacity);
-        if (TryReuse(index, capacity, content, out handle) || TryAllocate(capacity, content, out handle)) return handle;
-
-        // Over budget: first the pool's own blocks, then tensors that nothing refers to any more.
-        Trim();
-        if (TryAllocate(capacity, content, out handle)) return handle;
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        Trim();
-        if (TryAllocate(capacity, content, out handle)) return handle;
-        throw NoRoom(bytes, content);
+        if (active is not { IsMine: true } arena) return Rent(bytes, index, capacity, content);
+        if (arena.TryTake(capacity, out var known)) return known;
+        var added = Rent(bytes, index, capacity, content);
+        arena.Add(added);
+        return added;
     }
 
     /// <summary>The bytes of so many elements.</summary>
@@ -105,9 +98,11 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
 
     public void Return(nint handle, long capacity)
     {
+        if (active is { IsMine: true } arena && arena.TryGive(handle, capacity)) return;
         var index = IndexOf(capacity);
         lock (gate)
         {
+            if (arenas.Count > 0) ForgetIn(handle);
             inUse.Remove(handle, capacity);
             live -= capacity;
             pooled += capacity;
@@ -139,6 +134,23 @@ internal sealed class MemoryPool(Device device, Func<long, nint> allocate, Actio
 
     /// <summary>The bytes of the block that is given for <paramref name="bytes"/>.</summary>
     internal static long CapacityFor(long bytes) => ClassOf(bytes, out _);
+
+    private nint Rent(long bytes, int index, long capacity, object? content)
+    {
+        if (TryReuse(index, capacity, content, out var handle)) return handle;
+        CollectSometimes(capacity);
+        if (TryReuse(index, capacity, content, out handle) || TryAllocate(capacity, content, out handle)) return handle;
+
+        // Over budget: first the pool's own blocks, then recordings, and tensors that nothing refers to any more.
+        Trim();
+        if (TryAllocate(capacity, content, out handle)) return handle;
+        GiveUpArenas();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Trim();
+        if (TryAllocate(capacity, content, out handle)) return handle;
+        throw NoRoom(bytes, content);
+    }
 
     private MemoryException NoRoom(long bytes, object? content)
     {

@@ -119,7 +119,7 @@ internal static class Executor
             foreach (var call in wave.Calls)
             {
                 if (isWatched) Watch(call, device, recorder);
-                else call.Run(device);
+                else device.Run(call);
             }
         }
 
@@ -129,7 +129,7 @@ internal static class Executor
     private static void Watch(Call call, Device device, Recorder? recorder)
     {
         var started = Stopwatch.GetTimestamp();
-        call.Run(device);
+        device.Run(call);
         recorder?.Add(ProfileKind.Step, started, device, call);
         if (Noether.Trace.IsOn) Noether.Trace.Add(call.Step, call.X, call.Y, started);
         if (Noether.Debug.CheckNumerics) Noether.Debug.Check(call.Step, call.X, call.Y, device);

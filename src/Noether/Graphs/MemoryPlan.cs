@@ -27,7 +27,7 @@ internal sealed class Wave
     public Wave(Device device, Call[] calls, Storage[] takes, Storage[] frees)
     {
         (Calls, Takes, Frees) = (calls, takes, frees);
-        Run = i => calls[i].Run(device);
+        Run = i => device.Run(calls[i]);
     }
 
     public Call[] Calls { get; }

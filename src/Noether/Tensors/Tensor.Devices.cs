@@ -1,3 +1,5 @@
+using Noether.Graphs;
+
 namespace Noether;
 
 public sealed partial class Tensor
@@ -8,7 +10,28 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(device);
         if (device == Device) return this;
-        var array = this.ToHostArray();
-        return array.ToTensor(device);
+        return device.CopiesFrom(Device) ? CopiedTo(device) : this.ToHostArray().ToTensor(device);
+    }
+
+    private Tensor CopiedTo(Device device)
+    {
+        Evaluate();
+        lock (Device.Gate)
+        {
+            var view = Executor.ValueOf(this);
+            var dense = view;
+            if (!view.Layout.IsContiguous)
+            {
+                dense = Device.NewView(Shape, DType);
+                Device.Copy(view, dense);
+            }
+
+            var there = device.NewView(Shape, DType);
+            device.CopyFrom(dense, there);
+            if (dense != view) dense.Storage.Release();
+            GC.KeepAlive(view);
+            there.Storage.Keep();
+            return new(there);
+        }
     }
 }

@@ -64,7 +64,8 @@ internal sealed class Compiled(int[]? donate = null)
         foreach (var position in donate) entry.Owned[position] = entry.Leaves[position].Storage.Leaves == 1 && arguments[position].Donate() is not null;
         var recorder = Profiler.Current;
         var started = recorder is null ? 0 : Stopwatch.GetTimestamp();
-        Executor.Run(entry.Plan, entry.Device, entry.Leaves, donate.Length > 0 ? entry.Owned : [], entry.Results);
+        ReadOnlySpan<bool> owned = donate.Length > 0 ? entry.Owned : [];
+        if (entry.Recorded?.TryRun(entry.Leaves, owned, entry.Results) is not true) Executor.Run(entry.Plan, entry.Device, entry.Leaves, owned, entry.Results);
         recorder?.Add(ProfileKind.Replay, started);
         return Array.ConvertAll(entry.Results, static view => new Tensor(view));
     }
@@ -127,6 +128,9 @@ internal sealed class Compiled(int[]? donate = null)
         public object? Tree { get; } = tree;
 
         public Tensor[] Captured { get; } = captured;
+
+        /// <summary>The plan as one piece of work, where the device records.</summary>
+        public RecordedPlan? Recorded { get; } = RecordedPlan.For(plan, device, signature.Length);
 
         public View[] Leaves { get; } = new View[signature.Length + captured.Length];
 

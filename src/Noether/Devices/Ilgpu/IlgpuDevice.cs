@@ -1,22 +1,30 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using Noether.Graphs;
 using Noether.Kernels;
 
 namespace Noether.Devices.Ilgpu;
 
 /// <summary>A CUDA or OpenCL device, or ILGPU's simulator of one: launches the kernels of <c>Noether.Kernels</c>.</summary>
 /// <remarks>
-/// Work is queued on one stream in the order of the evaluation; the host waits where bytes cross: a download for the result, an upload because its source is
-/// only lent. So a block that returns to the pool while kernels still read it may be handed out again: whoever writes it comes later on the stream.
-/// Blocks are pieces of slabs (<see cref="DeviceMemory"/>). The accelerator starts at first use.
+/// Work is queued on one stream in the order of the evaluation; the host waits only where it reads a value. An upload is copied to page-locked memory
+/// first (<see cref="StagingRing"/>), on devices that have it; on others it waits, for its source is only lent. A block that returns to the pool while
+/// kernels still read it may be handed out again: whoever writes it comes later on the stream. Blocks are pieces of slabs
+/// (<see cref="DeviceMemory"/>). The accelerator starts at first use.
 /// What differs from the host: an index outside its axis is clamped (gathers) or dropped (scatters) instead of throwing, for a kernel cannot throw.
 /// </remarks>
-internal sealed partial class IlgpuDevice : Device
+internal sealed partial class IlgpuDevice : Device, IWorkRecorder
 {
     // Garbage may take this part of the memory before it is looked for: fresh blocks cost nothing here but room.
     private const int ShareOfGarbage = 64;
 
     private readonly Lazy<Session> session;
+    private readonly QueuedSteps queued = new();
+    private readonly Lock queue = new(); // nothing else may be queued while work is recorded
+    private IWorkRecorder? capture;
+    private StagingRing? staging;
+    private bool isRecording;
 
     public IlgpuDevice(string name, Func<Accelerator> start)
         : base(name) =>
@@ -30,6 +38,12 @@ internal sealed partial class IlgpuDevice : Device
             }
 
             var stream = accelerator.CreateStream();
+            if (stream is CudaStream cuda)
+            {
+                capture = new CudaRecorder(cuda);
+                staging = new(() => new PageLockedChunk(cuda, StagingRing.ChunkBytes), StagingRing.ChunkCount);
+            }
+
             return new(new(accelerator), stream, new(accelerator, stream));
         });
 
@@ -48,14 +62,50 @@ internal sealed partial class IlgpuDevice : Device
     internal override void Download(Storage source, long offset, Span<byte> destination)
     {
         if (destination.IsEmpty) return;
+        Cross("download");
         try
         {
             Block(source).SubView(offset, destination.Length).CopyToCPU(Stream, destination);
-            Stream.Synchronize();
+            Wait();
         }
-        catch (AcceleratorException error)
+        catch (Exception error) when (DeviceFailure.Is(error))
         {
             throw Failed("download", error); // also where a kernel's own failure shows
+        }
+    }
+
+    internal override void Run(Call call)
+    {
+        queued.Add(call.Step);
+        try
+        {
+            call.Run(this);
+        }
+        catch (Exception error) when (DeviceFailure.Is(error))
+        {
+            var operands = string.Join(", ", call.X.Select(static x => x.TensorType));
+            throw new DeviceException($"{this}: {DeviceFailure.Describe($"{call.Step.Name}({operands})", error, Accelerator)}", error);
+        }
+    }
+
+    internal override IWorkRecorder? Recorder => session.Value is { } && capture is not null ? this : null;
+
+    /// <summary>Lets tests record without CUDA, and upload through chunks of their own.</summary>
+    internal void Replace(IWorkRecorder? recorder, StagingRing? ring) => (capture, staging) = (recorder, ring);
+
+    IRecordedWork IWorkRecorder.Record(Action work)
+    {
+        lock (queue)
+        {
+            isRecording = true;
+            try
+            {
+                return capture!.Record(work);
+            }
+            finally
+            {
+                isRecording = false;
+            }
         }
     }
 
@@ -68,7 +118,7 @@ internal sealed partial class IlgpuDevice : Device
         {
             return session.Value.Memory.Allocate(bytes, Pool.Budget);
         }
-        catch (AcceleratorException error)
+        catch (Exception error) when (DeviceFailure.Is(error))
         {
             throw Failed("allocation", error);
         }
@@ -83,7 +133,7 @@ internal sealed partial class IlgpuDevice : Device
         {
             session.Value.Memory.Trim();
         }
-        catch (AcceleratorException error)
+        catch (Exception error) when (DeviceFailure.Is(error))
         {
             throw Failed("release of memory", error);
         }
@@ -91,11 +141,12 @@ internal sealed partial class IlgpuDevice : Device
 
     internal override void Finish()
     {
+        Cross("wait");
         try
         {
-            Stream.Synchronize();
+            Wait();
         }
-        catch (AcceleratorException error)
+        catch (Exception error) when (DeviceFailure.Is(error))
         {
             throw Failed("wait", error);
         }
@@ -104,18 +155,42 @@ internal sealed partial class IlgpuDevice : Device
     private void Upload(ReadOnlySpan<byte> source, Storage destination, long offset)
     {
         if (source.IsEmpty) return;
-        try
+        var block = Block(destination).SubView(offset, source.Length);
+        lock (queue)
         {
-            Block(destination).SubView(offset, source.Length).CopyFromCPU(Stream, source);
-            Stream.Synchronize();
-        }
-        catch (AcceleratorException error)
-        {
-            throw Failed("upload", error);
+            Cross("upload");
+            try
+            {
+                if (staging is { } ring)
+                {
+                    ring.Upload(source, block);
+                }
+                else
+                {
+                    block.CopyFromCPU(Stream, source);
+                    Stream.Synchronize();
+                }
+            }
+            catch (Exception error) when (DeviceFailure.Is(error))
+            {
+                throw Failed("upload", error);
+            }
         }
     }
 
-    private DeviceException Failed(string what, Exception error) => new($"{this}: {what} failed: {error.Message}", error);
+    private void Wait()
+    {
+        Stream.Synchronize();
+        queued.Clear();
+    }
+
+    // Work that is recorded does not run yet: there is nothing to read, and what is written now would be written again in each replay.
+    private void Cross(string what)
+    {
+        if (isRecording && queue.IsHeldByCurrentThread) throw new RecordingException($"{this}: a {what} cannot be recorded");
+    }
+
+    private DeviceException Failed(string what, Exception error) => new($"{this}: {DeviceFailure.Describe(what, error, null)}; {queued}", error);
 
     private static ArrayView<byte> Block(Storage storage) => DeviceMemory.View(storage.Handle);
 
