@@ -38,6 +38,10 @@ internal static class Grids
     /// <exception cref="ArgumentOutOfRangeException">More than 2³¹ - 1 groups.</exception>
     public static KernelConfig GroupEach(Accelerator accelerator, long groups) => new(Groups(groups), Threads(accelerator));
 
+    /// <summary>True if a view begins at a multiple of some bytes, at most 256: buffers do.</summary>
+    public static bool IsAligned<TView>(TView view, int bytes)
+        where TView : struct, IContiguousArrayView => view.IndexInBytes % bytes == 0;
+
     private static int Groups(long groups)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, int.MaxValue);

@@ -24,6 +24,19 @@ public struct IndexMap
     /// <summary>True if element <c>i</c> lies at <c>i</c>.</summary>
     public readonly bool IsIdentity => divided == 0 && outerStride == 1 && offset == 0;
 
+    /// <summary>Neighbours whose number's quotient by four is the same lie behind one another, and the first at a multiple of four.</summary>
+    public readonly bool HasRunsOfFour
+    {
+        get
+        {
+            if (divided == 0 || size0 % 4 != 0 || stride0 != 1) return false;
+            return ((offset | outerStride | stride1 | stride2 | stride3 | stride4 | stride5 | stride6) & 3) == 0; // of axes that are not there: 0
+        }
+    }
+
+    /// <summary>Neighbours whose number's quotient by four is the same lie at the same place.</summary>
+    public readonly bool RepeatsFours => divided > 0 && size0 % 4 == 0 && stride0 == 0;
+
     /// <summary>The map of elements that lie one behind the other from <paramref name="offset"/> on.</summary>
     public static IndexMap Contiguous(long offset = 0) => new() { offset = offset, outerStride = 1 };
 
@@ -90,6 +103,23 @@ public struct IndexMap
         }
 
         return place + rest * outerStride;
+    }
+
+    /// <summary>The same map for traversals of <paramref name="count"/> elements without wide divisions; false if it does not fit in 32 bits.</summary>
+    public readonly bool TryNarrow(long count, out NarrowIndexMap map)
+    {
+        ReadOnlySpan<int> sizes = [size0, size1, size2, size3, size4, size5, size6];
+        Span<long> strides = [stride0, stride1, stride2, stride3, stride4, stride5, stride6, 0];
+        strides[divided] = outerStride;
+        map = default;
+        if (count > int.MaxValue) return false;
+        foreach (var stride in strides[..(divided + 1)])
+        {
+            if (stride != (int)stride) return false;
+        }
+
+        map = NarrowIndexMap.Of(sizes[..divided], strides, offset);
+        return true;
     }
 
     // The quotient in 32 bits where it fits: a 64-bit division costs a GPU four times as much.

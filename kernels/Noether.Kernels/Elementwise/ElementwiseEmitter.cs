@@ -1,19 +1,20 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using ILGPU;
-using ILGPU.Runtime;
 using Noether.Kernels.Copies;
 
 namespace Noether.Kernels.Elementwise;
 
-/// <summary>Turns a <see cref="LaneProgram"/> into a kernel: IL that loads, calls the forms in turn over locals, and stores; a thread an element.</summary>
+/// <summary>Turns a <see cref="LaneProgram"/> into a kernel: IL that loads, calls the forms in turn over locals, and stores; a thread for four elements.</summary>
 /// <remarks>
 /// Each kernel has an assembly of its own with two types. <c>Arguments</c> is a struct of the inputs' views, the outputs' views, the index maps of
 /// strided inputs, the numbers, and the count of elements: one parameter, however many operands there are. <c>Program</c> has the kernel and the host method that
 /// fills the struct and launches. Emitted assemblies are not collected: ILGPU keeps what it compiled anyway.
-/// Straight-line code over lanes is what ILGPU turns into registers only; nested generic calls or loops it does not.
+/// <para>The kernel: what is the same for all four elements; the loads of four; a loop over the four that takes each as a lane by selection; the stores of
+/// four. The loop keeps code and compilation as small as one element's; ptxas unrolls it and the selections vanish where that pays.</para>
+/// Lanes and selections are what ILGPU turns into registers only; arrays and nested generic calls it does not.
 /// </remarks>
-internal sealed class ElementwiseEmitter
+internal sealed partial class ElementwiseEmitter
 {
     private static int Emitted;
     private readonly LaneProgram program;
@@ -21,12 +22,13 @@ internal sealed class ElementwiseEmitter
     private readonly FieldInfo?[] maps;
     private readonly FieldInfo[] outputs;
     private readonly FieldInfo[] numbers;
-    private readonly FieldInfo count;
-    private readonly Type arguments;
+    private readonly FieldInfo count, aligned;
+    private readonly Type arguments, map;
 
-    private ElementwiseEmitter(LaneProgram program, ModuleBuilder module)
+    private ElementwiseEmitter(LaneProgram program, bool isNarrow, ModuleBuilder module)
     {
         this.program = program;
+        map = isNarrow ? typeof(NarrowIndexMap) : typeof(IndexMap);
         const TypeAttributes Struct = TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout;
         var builder = module.DefineType("Arguments", Struct, typeof(ValueType));
         for (var i = 0; i < program.Inputs.Count; i++)
@@ -35,27 +37,33 @@ internal sealed class ElementwiseEmitter
             builder.DefineField($"Output{i}", View(program.TypeOf(program.Outputs[i])), FieldAttributes.Public);
         for (var i = 0; i < program.Inputs.Count; i++)
         {
-            if (program.Inputs[i].Access == InputAccess.Strided) builder.DefineField($"Map{i}", typeof(IndexMap), FieldAttributes.Public);
+            if (HasMap(program.Inputs[i].Access)) builder.DefineField($"Map{i}", map, FieldAttributes.Public);
         }
 
         for (var i = 0; i < program.Numbers; i++) builder.DefineField($"Number{i}", typeof(long), FieldAttributes.Public);
         builder.DefineField("Count", typeof(long), FieldAttributes.Public);
+        builder.DefineField("Aligned", typeof(int), FieldAttributes.Public);
         arguments = builder.CreateType();
         inputs = [.. program.Inputs.Select((_, i) => arguments.GetField($"Input{i}")!)];
         maps = [.. program.Inputs.Select((_, i) => arguments.GetField($"Map{i}"))];
         outputs = [.. program.Outputs.Select((_, i) => arguments.GetField($"Output{i}")!)];
         numbers = [.. Enumerable.Range(0, program.Numbers).Select(i => arguments.GetField($"Number{i}")!)];
-        count = arguments.GetField("Count")!;
+        (count, aligned) = (arguments.GetField("Count")!, arguments.GetField("Aligned")!);
     }
 
+    /// <summary>True if inputs that lie so come with an index map.</summary>
+    public static bool HasMap(InputAccess access) => access is InputAccess.Strided or InputAccess.Runs or InputAccess.Repeated;
+
     /// <summary>Emits the program. The result has the static methods <c>Kernel</c> and <c>Launch</c>.</summary>
+    /// <param name="program">What to emit.</param>
+    /// <param name="isNarrow">For launches whose maps all fit in 32 bits (<see cref="IndexMap.TryNarrow"/>).</param>
     /// <exception cref="ArgumentException">The program stores nothing.</exception>
-    public static (Type Arguments, MethodInfo Kernel, MethodInfo Launch) Emit(LaneProgram program)
+    public static (Type Arguments, MethodInfo Kernel, MethodInfo Launch) Emit(LaneProgram program, bool isNarrow = true)
     {
         if (program.Outputs.Count == 0) throw new ArgumentException("ElementwiseEmitter: the program has no output");
         var name = $"Noether.Elementwise{Interlocked.Increment(ref Emitted)}";
         var module = AssemblyBuilder.DefineDynamicAssembly(new(name), AssemblyBuilderAccess.Run).DefineDynamicModule(name);
-        var emitter = new ElementwiseEmitter(program, module);
+        var emitter = new ElementwiseEmitter(program, isNarrow, module);
         var type = module.DefineType("Program", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Abstract);
         emitter.EmitKernel(type);
         emitter.EmitLaunch(type);
@@ -70,45 +78,203 @@ internal sealed class ElementwiseEmitter
     {
         var method = type.DefineMethod("Kernel", MethodAttributes.Public | MethodAttributes.Static, typeof(void), [arguments]);
         var il = method.GetILGenerator();
-        var index = il.DeclareLocal(typeof(long));
+        var (index, last, element, lane) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(int)));
+        LocalBuilder[] registers = [.. program.Instructions.Select(instruction => il.DeclareLocal(ElementTypes.Lane(instruction.Type)))];
+        LocalBuilder[] loaded = [.. inputs.Select(input => il.DeclareLocal(Four(input)))];
+        LocalBuilder[] stored = [.. outputs.Select(output => il.DeclareLocal(Four(output)))];
         var end = il.DefineLabel();
-        il.Emit(OpCodes.Call, typeof(LaneAccess).GetProperty(nameof(LaneAccess.Index))!.GetMethod!);
+
+        il.Emit(OpCodes.Call, typeof(FourAccess).GetProperty(nameof(FourAccess.First))!.GetMethod!);
         il.Emit(OpCodes.Stloc, index);
         il.Emit(OpCodes.Ldloc, index);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, count);
         il.Emit(OpCodes.Bge, end);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, count);
+        il.Emit(OpCodes.Ldc_I8, 1L);
+        il.Emit(OpCodes.Sub);
+        il.Emit(OpCodes.Stloc, last);
 
-        var registers = new LocalBuilder[program.Instructions.Count];
-        for (var i = 0; i < registers.Length; i++)
+        var varies = Varies();
+        EmitInstructions(il, registers, index, i => !varies[i], i => EmitUniformLoad(il, i, index));
+        EmitLoads(il, loaded, index, last);
+        EmitLoop(il, lane, () =>
         {
-            var instruction = program.Instructions[i];
-            registers[i] = il.DeclareLocal(ElementTypes.Lane(instruction.Type));
-            EmitInstruction(il, instruction, registers, index);
-            il.Emit(OpCodes.Stloc, registers[i]);
-        }
-
-        for (var i = 0; i < outputs.Length; i++)
-        {
-            var register = program.Outputs[i];
-            il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldfld, outputs[i]);
             il.Emit(OpCodes.Ldloc, index);
-            il.Emit(OpCodes.Ldloc, registers[register]);
-            il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Store), outputs[i].FieldType, typeof(long), registers[register].LocalType));
-        }
-
+            il.Emit(OpCodes.Ldloc, lane);
+            il.Emit(OpCodes.Conv_I8);
+            il.Emit(OpCodes.Add);
+            il.Emit(OpCodes.Stloc, element);
+            EmitInstructions(il, registers, element, i => varies[i], i =>
+            {
+                il.Emit(OpCodes.Ldloc, loaded[i]);
+                il.Emit(OpCodes.Ldloc, lane);
+                il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Pick), [loaded[i].LocalType, typeof(int)])!);
+            });
+            for (var i = 0; i < stored.Length; i++)
+            {
+                var register = registers[program.Outputs[i]];
+                il.Emit(OpCodes.Ldloc, stored[i]);
+                il.Emit(OpCodes.Ldloc, lane);
+                il.Emit(OpCodes.Ldloc, register);
+                il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Put), [stored[i].LocalType, typeof(int), register.LocalType])!);
+                il.Emit(OpCodes.Stloc, stored[i]);
+            }
+        });
+        EmitStores(il, stored, index, last);
         il.MarkLabel(end);
         il.Emit(OpCodes.Ret);
     }
 
-    private void EmitInstruction(ILGenerator il, LaneInstruction instruction, LocalBuilder[] registers, LocalBuilder index)
+    // Which registers differ among the four elements of a thread.
+    private bool[] Varies()
+    {
+        var varies = new bool[program.Instructions.Count];
+        for (var i = 0; i < varies.Length; i++)
+        {
+            var instruction = program.Instructions[i];
+            varies[i] = instruction.Operation switch
+            {
+                LaneOperation.Iota => true,
+                LaneOperation.Load => !IsUniform(program.Inputs[(int)instruction.Number].Access),
+                _ => Array.Exists(instruction.Arguments, argument => varies[argument]),
+            };
+        }
+
+        return varies;
+    }
+
+    private static bool IsUniform(InputAccess access) => access is InputAccess.Single or InputAccess.Repeated;
+
+    private void EmitInstructions(ILGenerator il, LocalBuilder[] registers, LocalBuilder index, Predicate<int> isWanted, Action<int> load)
+    {
+        for (var i = 0; i < registers.Length; i++)
+        {
+            if (!isWanted(i)) continue;
+            EmitInstruction(il, program.Instructions[i], registers, index, load);
+            il.Emit(OpCodes.Stloc, registers[i]);
+        }
+    }
+
+    private static void EmitLoop(ILGenerator il, LocalBuilder lane, Action body)
+    {
+        var again = il.DefineLabel();
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Stloc, lane);
+        il.MarkLabel(again);
+        body();
+        il.Emit(OpCodes.Ldloc, lane);
+        il.Emit(OpCodes.Ldc_I4_1);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, lane);
+        il.Emit(OpCodes.Ldloc, lane);
+        il.Emit(OpCodes.Ldc_I4_4);
+        il.Emit(OpCodes.Blt, again);
+    }
+
+    // Contiguous inputs four at a time where four are left and aligned, else one by one: one branch for all of them.
+    private void EmitLoads(ILGenerator il, LocalBuilder[] loaded, LocalBuilder index, LocalBuilder last)
+    {
+        for (var i = 0; i < loaded.Length; i++)
+        {
+            switch (program.Inputs[i].Access)
+            {
+                case InputAccess.Strided:
+                    EmitFour(il, nameof(FourAccess.Gather), inputs[i], maps[i], index, last);
+                    break;
+                case InputAccess.Runs:
+                    il.Emit(OpCodes.Ldarg_0);
+                    il.Emit(OpCodes.Ldfld, inputs[i]);
+                    EmitPlace(il, i, index);
+                    il.Emit(OpCodes.Call, FourMethod(nameof(FourAccess.Load), inputs[i], parameters: 2));
+                    break;
+                default:
+                    continue;
+            }
+
+            il.Emit(OpCodes.Stloc, loaded[i]);
+        }
+
+        int[] contiguous = [.. Enumerable.Range(0, loaded.Length).Where(i => program.Inputs[i].Access == InputAccess.Contiguous)];
+        if (contiguous.Length == 0) return;
+        EmitByFours(il, index, last, atOnce =>
+        {
+            foreach (var i in contiguous)
+            {
+                if (atOnce) EmitFour(il, nameof(FourAccess.Load), inputs[i], null, index);
+                else EmitFour(il, nameof(FourAccess.LoadEach), inputs[i], null, index, last);
+                il.Emit(OpCodes.Stloc, loaded[i]);
+            }
+        });
+    }
+
+    private void EmitStores(ILGenerator il, LocalBuilder[] stored, LocalBuilder index, LocalBuilder last) => EmitByFours(il, index, last, atOnce =>
+    {
+        for (var i = 0; i < stored.Length; i++)
+        {
+            if (atOnce) EmitFour(il, nameof(FourAccess.Store), outputs[i], null, index, stored[i]);
+            else EmitFour(il, nameof(FourAccess.StoreEach), outputs[i], null, index, last, stored[i]);
+        }
+    });
+
+    private void EmitByFours(ILGenerator il, LocalBuilder index, LocalBuilder last, Action<bool> body)
+    {
+        var (each, end) = (il.DefineLabel(), il.DefineLabel());
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, aligned);
+        il.Emit(OpCodes.Brfalse, each);
+        il.Emit(OpCodes.Ldloc, index);
+        il.Emit(OpCodes.Ldc_I8, 3L);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Ldloc, last);
+        il.Emit(OpCodes.Bgt, each);
+        body(true);
+        il.Emit(OpCodes.Br, end);
+        il.MarkLabel(each);
+        body(false);
+        il.MarkLabel(end);
+    }
+
+    // A method of FourAccess over a view, its map if it has one, and locals.
+    private static void EmitFour(ILGenerator il, string name, FieldInfo view, FieldInfo? map, params ReadOnlySpan<LocalBuilder> locals)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, view);
+        if (map is not null)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, map);
+        }
+
+        foreach (var local in locals) il.Emit(OpCodes.Ldloc, local);
+        il.Emit(OpCodes.Call, FourMethod(name, view, 1 + (map is null ? 0 : 1) + locals.Length, map?.FieldType));
+    }
+
+    private void EmitPlace(ILGenerator il, int input, LocalBuilder index)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, maps[input]!);
+        il.Emit(OpCodes.Ldloc, index);
+        il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Place), [map, typeof(long)])!);
+    }
+
+    private void EmitUniformLoad(ILGenerator il, int input, LocalBuilder index)
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, inputs[input]);
+        if (program.Inputs[input].Access == InputAccess.Repeated) EmitPlace(il, input, index);
+        else il.Emit(OpCodes.Ldc_I8, 0L);
+        il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Load), inputs[input].FieldType, typeof(long)));
+    }
+
+    private void EmitInstruction(ILGenerator il, LaneInstruction instruction, LocalBuilder[] registers, LocalBuilder index, Action<int> load)
     {
         foreach (var argument in instruction.Arguments) il.Emit(OpCodes.Ldloc, registers[argument]);
         switch (instruction.Operation)
         {
             case LaneOperation.Load:
-                EmitLoad(il, (int)instruction.Number, index);
+                load((int)instruction.Number);
                 return;
             case LaneOperation.Constant:
                 EmitConstant(il, instruction);
@@ -142,29 +308,6 @@ internal sealed class ElementwiseEmitter
         if (instruction.Type == ElementType.BFloat16) il.Emit(OpCodes.Call, typeof(LaneCasts).GetMethod(nameof(LaneCasts.RoundToBFloat16))!);
     }
 
-    private void EmitLoad(ILGenerator il, int input, LocalBuilder index)
-    {
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, inputs[input]);
-        switch (program.Inputs[input].Access)
-        {
-            case InputAccess.Contiguous:
-                il.Emit(OpCodes.Ldloc, index);
-                break;
-            case InputAccess.Single:
-                il.Emit(OpCodes.Ldc_I8, 0L);
-                break;
-            case InputAccess.Strided:
-                il.Emit(OpCodes.Ldarg_0);
-                il.Emit(OpCodes.Ldfld, maps[input]!);
-                il.Emit(OpCodes.Ldloc, index);
-                il.Emit(OpCodes.Call, typeof(LaneAccess).GetMethod(nameof(LaneAccess.Place))!);
-                break;
-        }
-
-        il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Load), inputs[input].FieldType, typeof(long)));
-    }
-
     private static void EmitConstant(ILGenerator il, LaneInstruction instruction)
     {
         var type = Arithmetic(instruction.Type);
@@ -187,67 +330,15 @@ internal sealed class ElementwiseEmitter
         il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Of), ElementTypes.Memory(type)));
     }
 
-    // static void Launch(Action<AcceleratorStream, KernelConfig, Arguments> kernel, AcceleratorStream stream, KernelConfig grid, long count,
-    //     ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers)
-    private void EmitLaunch(TypeBuilder type)
-    {
-        var kernel = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
-        var views = typeof(ReadOnlySpan<ArrayView<byte>>);
-        var method = type.DefineMethod(
-            "Launch", MethodAttributes.Public | MethodAttributes.Static, typeof(void),
-            [kernel, typeof(AcceleratorStream), typeof(KernelConfig), typeof(long), views, typeof(ReadOnlySpan<IndexMap>), views, typeof(ReadOnlySpan<long>)]);
-        var il = method.GetILGenerator();
-        var x = il.DeclareLocal(arguments);
-        il.Emit(OpCodes.Ldloca, x);
-        il.Emit(OpCodes.Initobj, arguments);
-        for (var i = 0; i < inputs.Length; i++) EmitView(il, x, inputs[i], source: 4, i);
-        for (var i = 0; i < outputs.Length; i++) EmitView(il, x, outputs[i], source: 6, i);
-        for (var i = 0; i < numbers.Length; i++)
-        {
-            il.Emit(OpCodes.Ldloca, x);
-            il.Emit(OpCodes.Ldarga, (short)7);
-            il.Emit(OpCodes.Ldc_I4, i);
-            il.Emit(OpCodes.Call, typeof(ReadOnlySpan<long>).GetMethod("get_Item")!);
-            il.Emit(OpCodes.Ldind_I8);
-            il.Emit(OpCodes.Stfld, numbers[i]);
-        }
-
-        var strided = 0;
-        foreach (var map in maps)
-        {
-            if (map is null) continue;
-            il.Emit(OpCodes.Ldloca, x);
-            il.Emit(OpCodes.Ldarga, (short)5);
-            il.Emit(OpCodes.Ldc_I4, strided++);
-            il.Emit(OpCodes.Call, typeof(ReadOnlySpan<IndexMap>).GetMethod("get_Item")!);
-            il.Emit(OpCodes.Ldobj, typeof(IndexMap));
-            il.Emit(OpCodes.Stfld, map);
-        }
-
-        il.Emit(OpCodes.Ldloca, x);
-        il.Emit(OpCodes.Ldarg_3);
-        il.Emit(OpCodes.Stfld, count);
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldarg_2);
-        il.Emit(OpCodes.Ldloc, x);
-        il.Emit(OpCodes.Callvirt, kernel.GetMethod("Invoke")!);
-        il.Emit(OpCodes.Ret);
-    }
-
-    private static void EmitView(ILGenerator il, LocalBuilder x, FieldInfo field, short source, int at)
-    {
-        il.Emit(OpCodes.Ldloca, x);
-        il.Emit(OpCodes.Ldarga, source);
-        il.Emit(OpCodes.Ldc_I4, at);
-        il.Emit(OpCodes.Call, typeof(ReadOnlySpan<ArrayView<byte>>).GetMethod("get_Item")!);
-        il.Emit(OpCodes.Ldobj, typeof(ArrayView<byte>));
-        il.Emit(OpCodes.Call, typeof(LaneAccess).GetMethod(nameof(LaneAccess.Typed))!.MakeGenericMethod(field.FieldType.GetGenericArguments()));
-        il.Emit(OpCodes.Stfld, field);
-    }
-
     // bfloat16 registers are float32 that is rounded.
     private static ElementType Arithmetic(ElementType type) => type == ElementType.BFloat16 ? ElementType.Float32 : type;
+
+    private static Type Four(FieldInfo view) => typeof(Four<>).MakeGenericType(view.FieldType.GetGenericArguments());
+
+    // Overloads differ in their number of parameters, or in the map.
+    private static MethodInfo FourMethod(string name, FieldInfo view, int parameters, Type? map = null) => typeof(FourAccess).GetMethods()
+        .Single(method => method.Name == name && method.GetParameters().Length == parameters && (map is null || method.GetParameters()[1].ParameterType == map))
+        .MakeGenericMethod(view.FieldType.GetGenericArguments());
 
     private static MethodInfo Access(string name, params Type[] parameters) => typeof(LaneAccess).GetMethod(name, parameters)!;
 }

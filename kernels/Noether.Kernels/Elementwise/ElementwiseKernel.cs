@@ -7,33 +7,50 @@ namespace Noether.Kernels.Elementwise;
 
 /// <summary>A program of elementwise operations in one pass over memory, compiled for one accelerator.</summary>
 /// <remarks>
-/// Algorithm: a thread an element; the forms in turn over registers.
-/// Layout:    inputs contiguous, single, or by an index map; outputs contiguous. An output may be a contiguous input.
+/// Algorithm: a thread for four elements; the forms in turn over registers.
+/// Layout:    inputs contiguous, single, or by an index map; outputs contiguous. An output may be a contiguous input. Four elements of a contiguous operand
+///            move at once if all of these are aligned to 16 bytes, or to four elements that are less; the last ones of the traversal, and all of a launch
+///            with an operand that is not aligned, move one by one.
 /// Limit:     bandwidth: each input read once, each output written once.
 /// Reference: the forms over host lanes.
 /// </remarks>
 public sealed class ElementwiseKernel
 {
     private readonly Accelerator accelerator;
-    private readonly int inputs, maps, outputs, numbers;
+    private readonly InputAccess[] inputs;
+    private readonly int[] inputAlignments, outputAlignments;
+    private readonly int maps, numbers;
     private readonly Launcher launch;
+    private readonly Lazy<Launcher> launchWide;
 
     /// <summary>Emits and compiles the program: some milliseconds. <see cref="KernelCache"/> does it once for each <see cref="LaneProgram.Key"/>.</summary>
     public ElementwiseKernel(Accelerator accelerator, LaneProgram program)
     {
         this.accelerator = accelerator;
-        (inputs, outputs, numbers) = (program.Inputs.Count, program.Outputs.Count, program.Numbers);
-        maps = program.Inputs.Count(input => input.Access == InputAccess.Strided);
-        var (arguments, kernel, host) = ElementwiseEmitter.Emit(program);
-        var loaded = accelerator.LoadKernel(kernel, Grids.Specialization(accelerator));
-        var typed = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
-        var create = typeof(Kernel).GetMethod(nameof(Kernel.CreateLauncherDelegate), BindingFlags.Public | BindingFlags.Instance)!;
-        launch = host.CreateDelegate<Launcher>(create.MakeGenericMethod(typed).Invoke(loaded, null));
+        inputs = [.. program.Inputs.Select(input => input.Access)];
+        inputAlignments = [.. program.Inputs.Select(input => FourAccess.Alignment(input.Type))];
+        outputAlignments = [.. program.Outputs.Select(output => FourAccess.Alignment(program.TypeOf(output)))];
+        (maps, numbers) = (inputs.Count(ElementwiseEmitter.HasMap), program.Numbers);
+        launch = Load(isNarrow: true);
+        launchWide = new(() => Load(isNarrow: false));
+
+        Launcher Load(bool isNarrow)
+        {
+            var (arguments, kernel, host) = ElementwiseEmitter.Emit(program, isNarrow);
+            var loaded = accelerator.LoadKernel(kernel, Grids.Specialization(accelerator));
+            var typed = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
+            var create = typeof(Kernel).GetMethod(nameof(Kernel.CreateLauncherDelegate), BindingFlags.Public | BindingFlags.Instance)!;
+            return host.CreateDelegate<Launcher>(create.MakeGenericMethod(typed).Invoke(loaded, null));
+        }
     }
 
     private delegate void Launcher(
-        AcceleratorStream stream, KernelConfig grid, long count,
-        ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers);
+        AcceleratorStream stream, KernelConfig grid, long count, ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps,
+        ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers, int aligned);
+
+    /// <summary>How an input lies whose elements an index map finds.</summary>
+    public static InputAccess AccessOf(in IndexMap map) =>
+        map.HasRunsOfFour ? InputAccess.Runs : map.RepeatsFours ? InputAccess.Repeated : InputAccess.Strided;
 
     /// <summary>Enqueues the program over <paramref name="count"/> elements.</summary>
     /// <param name="stream">Where the work is queued.</param>
@@ -42,20 +59,21 @@ public sealed class ElementwiseKernel
     /// <param name="maps">An index map for each strided input, in the inputs' order.</param>
     /// <param name="outputs">The outputs' bytes, in the program's order.</param>
     /// <param name="numbers">The numbers' bits, in the low bits of a long each, in the program's order; see <see cref="Bits"/>.</param>
-    /// <exception cref="ArgumentException">There are not as many views, maps or numbers as the program has.</exception>
+    /// <exception cref="ArgumentException">There are not as many views, maps or numbers as the program has, or an input of runs is not aligned.</exception>
     public void Launch(
         AcceleratorStream stream, long count,
         ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers = default)
     {
-        if (inputs.Length != this.inputs || maps.Length != this.maps || outputs.Length != this.outputs || numbers.Length != this.numbers)
+        if (inputs.Length != this.inputs.Length || maps.Length != this.maps || outputs.Length != outputAlignments.Length || numbers.Length != this.numbers)
         {
             throw new ArgumentException(
-                $"ElementwiseKernel: takes {this.inputs} inputs, {this.maps} maps, {this.outputs} outputs, {this.numbers} numbers; " +
+                $"ElementwiseKernel: takes {this.inputs.Length} inputs, {this.maps} maps, {outputAlignments.Length} outputs, {this.numbers} numbers; " +
                 $"got {inputs.Length}, {maps.Length}, {outputs.Length}, {numbers.Length}");
         }
 
         if (count == 0) return;
-        launch(stream, Grids.Over(accelerator, count), count, inputs, maps, outputs, numbers);
+        var launcher = IsNarrow(maps, count) ? launch : launchWide.Value;
+        launcher(stream, Grids.Over(accelerator, (count + 3) / 4), count, inputs, maps, outputs, numbers, AreAligned(inputs, outputs) ? 1 : 0);
     }
 
     /// <summary>A number of a type as a launch takes it.</summary>
@@ -67,4 +85,29 @@ public sealed class ElementwiseKernel
         ElementType.Float64 => BitConverter.DoubleToInt64Bits(value),
         _ => BitConverter.SingleToInt32Bits((float)value),
     };
+
+    private static bool IsNarrow(ReadOnlySpan<IndexMap> maps, long count)
+    {
+        foreach (ref readonly var map in maps)
+        {
+            if (!map.TryNarrow(count, out _)) return false;
+        }
+
+        return true;
+    }
+
+    private bool AreAligned(ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<ArrayView<byte>> outputs)
+    {
+        var areAligned = true;
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            var isAligned = Grids.IsAligned(inputs[i], inputAlignments[i]);
+            if (this.inputs[i] == InputAccess.Runs && !isAligned)
+                throw new ArgumentException($"ElementwiseKernel: input {i} of runs does not begin at a multiple of {inputAlignments[i]} bytes");
+            areAligned &= isAligned || this.inputs[i] != InputAccess.Contiguous;
+        }
+
+        for (var i = 0; i < outputs.Length; i++) areAligned &= Grids.IsAligned(outputs[i], outputAlignments[i]);
+        return areAligned;
+    }
 }

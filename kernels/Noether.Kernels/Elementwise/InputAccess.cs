@@ -11,4 +11,10 @@ public enum InputAccess
 
     /// <summary>By an index map that is given at the launch.</summary>
     Strided,
+
+    /// <summary>By an index map under which each four neighbours lie behind one another, aligned: a row for all rows of a matrix.</summary>
+    Runs,
+
+    /// <summary>By an index map under which each four neighbours are one element: a column for all columns of a matrix.</summary>
+    Repeated,
 }

@@ -1,23 +1,15 @@
 using System.Runtime.CompilerServices;
 using ILGPU;
-using Noether.Kernels.Copies;
 using Noether.Kernels.Lanes;
 
 namespace Noether.Kernels.Elementwise;
 
 /// <summary>
-/// What emitted kernels call besides forms: loads, stores, constants, selections and questions, an overload a type. Public only because
+/// What emitted kernels call besides forms and <see cref="FourAccess"/>: loads, constants, selections and questions, an overload a type. Public only because
 /// emitted code may not see internal members.
 /// </summary>
 public static class LaneAccess
 {
-    /// <summary>The calling thread's element.</summary>
-    public static long Index => Grids.Thread;
-
-    /// <summary>Where the element lies in a strided input.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long Place(IndexMap map, long index) => map.At(index);
-
     /// <summary>On the host: bytes seen as elements.</summary>
     public static ArrayView<T> Typed<T>(ArrayView<byte> bytes)
         where T : unmanaged => bytes.Cast<T>();
@@ -45,30 +37,6 @@ public static class LaneAccess
     /// <summary>bfloat16 element <paramref name="index"/>, widened.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane Load(ArrayView<ushort> view, long index) => new() { Value = Interop.IntAsFloat((uint)view[index] << 16) };
-
-    /// <summary>Stores a lane as element <paramref name="index"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(ArrayView<byte> view, long index, BoolLane x) => view[index] = x.Value;
-
-    /// <summary>Stores a lane as element <paramref name="index"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(ArrayView<int> view, long index, Int32Lane x) => view[index] = x.Value;
-
-    /// <summary>Stores a lane as element <paramref name="index"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(ArrayView<long> view, long index, Int64Lane x) => view[index] = x.Value;
-
-    /// <summary>Stores a lane as element <paramref name="index"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(ArrayView<float> view, long index, Float32Lane x) => view[index] = x.Value;
-
-    /// <summary>Stores a lane as element <paramref name="index"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(ArrayView<double> view, long index, Float64Lane x) => view[index] = x.Value;
-
-    /// <summary>Stores a lane, which holds a bfloat16 number, as bfloat16 element <paramref name="index"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(ArrayView<ushort> view, long index, Float32Lane x) => view[index] = (ushort)(Interop.FloatAsInt(x.Value) >> 16);
 
     /// <summary>A lane of a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,12 +21,18 @@ internal sealed partial class IlgpuDevice
         {
             var view = Mappable(x[i], temporary);
             accesses[i] = AccessOf(view.Layout);
-            if (accesses[i] == InputAccess.Strided) maps.Add(MapOf(view.Layout));
+            if (accesses[i] == InputAccess.Strided)
+            {
+                var map = MapOf(view.Layout);
+                accesses[i] = ElementwiseKernel.AccessOf(map);
+                maps.Add(map);
+            }
+
             inputs[i] = accesses[i] switch
             {
-                InputAccess.Strided => Block(view.Storage),
+                InputAccess.Contiguous => Bytes(view, count),
                 InputAccess.Single => Bytes(view, 1),
-                _ => Bytes(view, count),
+                _ => Block(view.Storage),
             };
         }
 

@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using ILGPU;
+using ILGPU.Runtime;
+using Noether.Kernels.Copies;
+
+namespace Noether.Kernels.Elementwise;
+
+internal sealed partial class ElementwiseEmitter
+{
+    // static void Launch(Action<AcceleratorStream, KernelConfig, Arguments> kernel, AcceleratorStream stream, KernelConfig grid, long count,
+    //     ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers, int aligned)
+    private void EmitLaunch(TypeBuilder type)
+    {
+        var kernel = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
+        var views = typeof(ReadOnlySpan<ArrayView<byte>>);
+        var method = type.DefineMethod(
+            "Launch", MethodAttributes.Public | MethodAttributes.Static, typeof(void),
+            [kernel, typeof(AcceleratorStream), typeof(KernelConfig), typeof(long), views, typeof(ReadOnlySpan<IndexMap>), views, typeof(ReadOnlySpan<long>), typeof(int)]);
+        var il = method.GetILGenerator();
+        var x = il.DeclareLocal(arguments);
+        il.Emit(OpCodes.Ldloca, x);
+        il.Emit(OpCodes.Initobj, arguments);
+        for (var i = 0; i < inputs.Length; i++) EmitView(il, x, inputs[i], source: 4, i);
+        for (var i = 0; i < outputs.Length; i++) EmitView(il, x, outputs[i], source: 6, i);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            il.Emit(OpCodes.Ldloca, x);
+            il.Emit(OpCodes.Ldarga, (short)7);
+            il.Emit(OpCodes.Ldc_I4, i);
+            il.Emit(OpCodes.Call, typeof(ReadOnlySpan<long>).GetMethod("get_Item")!);
+            il.Emit(OpCodes.Ldind_I8);
+            il.Emit(OpCodes.Stfld, numbers[i]);
+        }
+
+        var strided = 0;
+        foreach (var field in maps)
+        {
+            if (field is null) continue;
+            il.Emit(OpCodes.Ldloca, x);
+            il.Emit(OpCodes.Ldarga, (short)5);
+            il.Emit(OpCodes.Ldc_I4, strided++);
+            il.Emit(OpCodes.Call, typeof(ReadOnlySpan<IndexMap>).GetMethod("get_Item")!);
+            il.Emit(OpCodes.Ldobj, typeof(IndexMap));
+            if (map == typeof(NarrowIndexMap))
+            {
+                il.Emit(OpCodes.Ldarg_3);
+                il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Narrow))!);
+            }
+
+            il.Emit(OpCodes.Stfld, field);
+        }
+
+        il.Emit(OpCodes.Ldloca, x);
+        il.Emit(OpCodes.Ldarg_3);
+        il.Emit(OpCodes.Stfld, count);
+        il.Emit(OpCodes.Ldloca, x);
+        il.Emit(OpCodes.Ldarg, (short)8);
+        il.Emit(OpCodes.Stfld, aligned);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Ldloc, x);
+        il.Emit(OpCodes.Callvirt, kernel.GetMethod("Invoke")!);
+        il.Emit(OpCodes.Ret);
+    }
+
+    private static void EmitView(ILGenerator il, LocalBuilder x, FieldInfo field, short source, int at)
+    {
+        il.Emit(OpCodes.Ldloca, x);
+        il.Emit(OpCodes.Ldarga, source);
+        il.Emit(OpCodes.Ldc_I4, at);
+        il.Emit(OpCodes.Call, typeof(ReadOnlySpan<ArrayView<byte>>).GetMethod("get_Item")!);
+        il.Emit(OpCodes.Ldobj, typeof(ArrayView<byte>));
+        il.Emit(OpCodes.Call, typeof(LaneAccess).GetMethod(nameof(LaneAccess.Typed))!.MakeGenericMethod(field.FieldType.GetGenericArguments()));
+        il.Emit(OpCodes.Stfld, field);
+    }
+}

@@ -1,0 +1,162 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using ILGPU;
+using ILGPU.Runtime;
+using Noether.Kernels.Copies;
+using Noether.Kernels.Lanes;
+
+namespace Noether.Kernels.Elementwise;
+
+/// <summary>
+/// What emitted kernels call to move four neighbours at once, and to take one of them as a lane. Public only because emitted code may not see
+/// internal members.
+/// </summary>
+public static class FourAccess
+{
+    /// <summary>The number of the first of the calling thread's four elements.</summary>
+    public static long First => Grids.Thread * 4;
+
+    /// <summary>On the host: the map for a launch whose traversal fits.</summary>
+    public static NarrowIndexMap Narrow(IndexMap map, long count)
+    {
+        map.TryNarrow(count, out var narrow);
+        return narrow;
+    }
+
+    /// <summary>Where an element lies in a strided input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Place(NarrowIndexMap map, long index) => map.At(index);
+
+    /// <summary>Where an element lies in a strided input.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Place(IndexMap map, long index) => map.At(index);
+
+    /// <summary>Elements <paramref name="index"/> to index + 3, of which the first is aligned to all four, or to 16 bytes if they are more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<T> Load<T>(ArrayView<T> view, long index)
+        where T : unmanaged, INumber<T> => Fours(view)[index / 4];
+
+    /// <summary>Elements <paramref name="index"/> to index + 3, the last one for those behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<T> LoadEach<T>(ArrayView<T> view, long index, long last)
+        where T : unmanaged, INumber<T> => new()
+        {
+            X = view[index],
+            Y = view[Smaller(index + 1, last)],
+            Z = view[Smaller(index + 2, last)],
+            W = view[Smaller(index + 3, last)],
+        };
+
+    /// <summary>Elements <paramref name="index"/> to index + 3 of a strided input, the last one for those behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<T> Gather<T>(ArrayView<T> view, NarrowIndexMap map, long index, long last)
+        where T : unmanaged, INumber<T>
+    {
+        var place = map.At(index);
+        if ((map.RunLength & 3) == 0 && index + 3 <= last) // one division for all four; uniform but for the last thread
+        {
+            long step = map.InnerStride;
+            return new() { X = view[place], Y = view[place + step], Z = view[place + 2 * step], W = view[place + 3 * step] };
+        }
+
+        return new()
+        {
+            X = view[place],
+            Y = view[map.At(Smaller(index + 1, last))],
+            Z = view[map.At(Smaller(index + 2, last))],
+            W = view[map.At(Smaller(index + 3, last))],
+        };
+    }
+
+    /// <inheritdoc cref="Gather{T}(ArrayView{T}, NarrowIndexMap, long, long)"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<T> Gather<T>(ArrayView<T> view, IndexMap map, long index, long last)
+        where T : unmanaged, INumber<T> => new()
+        {
+            X = view[map.At(index)],
+            Y = view[map.At(Smaller(index + 1, last))],
+            Z = view[map.At(Smaller(index + 2, last))],
+            W = view[map.At(Smaller(index + 3, last))],
+        };
+
+    /// <summary>Stores elements <paramref name="index"/> to index + 3, aligned as for <see cref="Load"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store<T>(ArrayView<T> view, long index, Four<T> x)
+        where T : unmanaged, INumber<T> => Fours(view)[index / 4] = x;
+
+    /// <summary>Stores elements <paramref name="index"/> to index + 3, as far as <paramref name="last"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreEach<T>(ArrayView<T> view, long index, long last, Four<T> x)
+        where T : unmanaged, INumber<T>
+    {
+        view[index] = x.X;
+        if (index + 1 <= last) view[index + 1] = x.Y;
+        if (index + 2 <= last) view[index + 2] = x.Z;
+        if (index + 3 <= last) view[index + 3] = x.W;
+    }
+
+    /// <summary>One of the four as a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BoolLane Pick(Four<byte> x, int lane) => new() { Value = Four<byte>.Pick(x, lane) };
+
+    /// <summary>One of the four as a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int32Lane Pick(Four<int> x, int lane) => new() { Value = Four<int>.Pick(x, lane) };
+
+    /// <summary>One of the four as a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Int64Lane Pick(Four<long> x, int lane) => new() { Value = Four<long>.Pick(x, lane) };
+
+    /// <summary>One of the four as a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane Pick(Four<float> x, int lane) => new() { Value = Four<float>.Pick(x, lane) };
+
+    /// <summary>One of the four as a lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float64Lane Pick(Four<double> x, int lane) => new() { Value = Four<double>.Pick(x, lane) };
+
+    /// <summary>One of four bfloat16 numbers, widened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane Pick(Four<ushort> x, int lane) => new() { Value = Interop.IntAsFloat((uint)Four<ushort>.Pick(x, lane) << 16) };
+
+    /// <summary>The four with one of them replaced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<byte> Put(Four<byte> x, int lane, BoolLane value) => Four<byte>.Put(x, lane, value.Value);
+
+    /// <summary>The four with one of them replaced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<int> Put(Four<int> x, int lane, Int32Lane value) => Four<int>.Put(x, lane, value.Value);
+
+    /// <summary>The four with one of them replaced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<long> Put(Four<long> x, int lane, Int64Lane value) => Four<long>.Put(x, lane, value.Value);
+
+    /// <summary>The four with one of them replaced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<float> Put(Four<float> x, int lane, Float32Lane value) => Four<float>.Put(x, lane, value.Value);
+
+    /// <summary>The four with one of them replaced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<double> Put(Four<double> x, int lane, Float64Lane value) => Four<double>.Put(x, lane, value.Value);
+
+    /// <summary>The four with one of them replaced by a lane that holds a bfloat16 number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<ushort> Put(Four<ushort> x, int lane, Float32Lane value) => Four<ushort>.Put(x, lane, (ushort)(Interop.FloatAsInt(value.Value) >> 16));
+
+    /// <summary>Bytes to which the first of four elements that move at once is aligned.</summary>
+    internal static int Alignment(ElementType type) => type switch
+    {
+        ElementType.Bool => Alignment<byte>(),
+        ElementType.BFloat16 => Alignment<ushort>(),
+        _ => Alignment<int>(),
+    };
+
+    private static int Alignment<T>()
+        where T : unmanaged => Interop.SizeOf<T>() >= 4 ? 16 : 4 * Interop.SizeOf<T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ArrayView<Four<T>> Fours<T>(ArrayView<T> view)
+        where T : unmanaged, INumber<T> => view.AsAligned(Alignment<T>()).Cast<Four<T>>();
+
+    private static long Smaller(long x, long y) => x < y ? x : y;
+}
