@@ -105,19 +105,22 @@ public struct IndexMap
         return place + rest * outerStride;
     }
 
-    /// <summary>The same map for traversals of <paramref name="count"/> elements without wide divisions; false if it does not fit in 32 bits.</summary>
+    /// <summary>The same map for traversals of <paramref name="count"/> elements without wide numbers; false if it does not fit in 32 bits.</summary>
     public readonly bool TryNarrow(long count, out NarrowIndexMap map)
     {
+        map = default;
+        if (count > int.MaxValue) return false;
         ReadOnlySpan<int> sizes = [size0, size1, size2, size3, size4, size5, size6];
         Span<long> strides = [stride0, stride1, stride2, stride3, stride4, stride5, stride6, 0];
         strides[divided] = outerStride;
-        map = default;
-        if (count > int.MaxValue) return false;
-        foreach (var stride in strides[..(divided + 1)])
+        double span = 0, outer = count;
+        for (var axis = 0; axis < divided; axis++)
         {
-            if (stride != (int)stride) return false;
+            span += Math.Abs((double)strides[axis]) * sizes[axis];
+            outer /= sizes[axis];
         }
 
+        if (span + Math.Abs((double)outerStride) * outer > int.MaxValue) return false;
         map = NarrowIndexMap.Of(sizes[..divided], strides, offset);
         return true;
     }

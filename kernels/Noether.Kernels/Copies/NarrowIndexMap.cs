@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Noether.Kernels.Copies;
 
-/// <summary>An <see cref="IndexMap"/> of a traversal of fewer than 2³¹ elements with strides of 32 bits: no division, no product of 64 bits.</summary>
+/// <summary>An <see cref="IndexMap"/> of fewer than 2³¹ elements that lie in a stretch of fewer than 2³¹: no division, no sum of 64 bits.</summary>
 /// <remarks>
 /// A quotient is a product and a shift (Granlund and Montgomery 1994, section 4): with 2^(l-1) &lt; d ≤ 2^l and m = ⌈2^(31+l) / d⌉, which fits in 32 bits,
 /// ⌊n / d⌋ = ⌊n·m / 2^(31+l)⌋ for every n below 2³¹, since n·(m·d - 2^(31+l)) &lt; 2³¹·d ≤ 2^(31+l).
@@ -17,6 +17,9 @@ public struct NarrowIndexMap
     private int shift0, shift1, shift2, shift3, shift4, shift5, shift6;
     private int divided; // axes below the outermost
 
+    /// <summary>Where the first element lies.</summary>
+    internal readonly long Offset => offset;
+
     /// <summary>From an element to its right neighbour, while both are in one run of <see cref="RunLength"/>.</summary>
     internal readonly int InnerStride => divided > 0 ? stride0 : outerStride;
 
@@ -25,11 +28,15 @@ public struct NarrowIndexMap
 
     /// <summary>The place of element <paramref name="index"/>, which is below 2³¹. Runs on the host and inside kernels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly long At(long index)
+    public readonly long At(long index) => offset + Away((uint)index);
+
+    /// <summary>How far the element lies from the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal readonly int Away(uint index)
     {
         // Straight-line and nested, as in IndexMap.
-        var rest = (uint)index;
-        var place = offset;
+        var rest = index;
+        var place = 0;
         if (divided > 0)
         {
             Step(ref rest, ref place, size0, factor0, shift0, stride0);
@@ -50,7 +57,7 @@ public struct NarrowIndexMap
             }
         }
 
-        return place + (long)(int)rest * outerStride;
+        return place + (int)rest * outerStride;
     }
 
     /// <summary>The map of a place's affine form; sizes innermost first, a stride more than sizes.</summary>
@@ -62,10 +69,10 @@ public struct NarrowIndexMap
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Step(ref uint rest, ref long place, int size, uint factor, int shift, int stride)
+    private static void Step(ref uint rest, ref int place, int size, uint factor, int shift, int stride)
     {
         var quotient = (uint)(((ulong)rest * factor) >> 32) >> shift;
-        place += (long)(int)(rest - quotient * (uint)size) * stride;
+        place += (int)(rest - quotient * (uint)size) * stride;
         rest = quotient;
     }
 

@@ -10,12 +10,15 @@ namespace Noether.Kernels.Elementwise;
 /// Each kernel has an assembly of its own with two types. <c>Arguments</c> is a struct of the inputs' views, the outputs' views, the index maps of
 /// strided inputs, the numbers, and the count of elements: one parameter, however many operands there are. <c>Program</c> has the kernel and the host method that
 /// fills the struct and launches. Emitted assemblies are not collected: ILGPU keeps what it compiled anyway.
-/// <para>The kernel: what is the same for all four elements; the loads of four; a loop over the four that takes each as a lane by selection; the stores of
-/// four. The loop keeps code and compilation as small as one element's; ptxas unrolls it and the selections vanish where that pays.</para>
+/// <para>The kernel: what is the same for all four elements; the loads of four; the program for each of the four as a lane; the stores of four. A short program
+/// is written four times, a long one in a loop that takes its lane by selection, so that code and compilation stay as small as one element's.</para>
 /// Lanes and selections are what ILGPU turns into registers only; arrays and nested generic calls it does not.
 /// </remarks>
 internal sealed partial class ElementwiseEmitter
 {
+    // Lane operators of a program that is written four times: beyond, the selections of a loop, some ten instructions, hardly show.
+    private const int MostOperators = 48;
+
     private static int Emitted;
     private readonly LaneProgram program;
     private readonly FieldInfo[] inputs;
@@ -78,7 +81,7 @@ internal sealed partial class ElementwiseEmitter
     {
         var method = type.DefineMethod("Kernel", MethodAttributes.Public | MethodAttributes.Static, typeof(void), [arguments]);
         var il = method.GetILGenerator();
-        var (index, last, element, lane) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(int)));
+        var (index, last, element) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)));
         LocalBuilder[] registers = [.. program.Instructions.Select(instruction => il.DeclareLocal(ElementTypes.Lane(instruction.Type)))];
         LocalBuilder[] loaded = [.. inputs.Select(input => il.DeclareLocal(Four(input)))];
         LocalBuilder[] stored = [.. outputs.Select(output => il.DeclareLocal(Four(output)))];
@@ -99,24 +102,24 @@ internal sealed partial class ElementwiseEmitter
         var varies = Varies();
         EmitInstructions(il, registers, index, i => !varies[i], i => EmitUniformLoad(il, i, index));
         EmitLoads(il, loaded, index, last);
-        EmitLoop(il, lane, () =>
+        EmitForEach(il, isShort: program.Operators <= MostOperators, loadLane =>
         {
             il.Emit(OpCodes.Ldloc, index);
-            il.Emit(OpCodes.Ldloc, lane);
+            loadLane();
             il.Emit(OpCodes.Conv_I8);
             il.Emit(OpCodes.Add);
             il.Emit(OpCodes.Stloc, element);
             EmitInstructions(il, registers, element, i => varies[i], i =>
             {
                 il.Emit(OpCodes.Ldloc, loaded[i]);
-                il.Emit(OpCodes.Ldloc, lane);
+                loadLane();
                 il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Pick), [loaded[i].LocalType, typeof(int)])!);
             });
             for (var i = 0; i < stored.Length; i++)
             {
                 var register = registers[program.Outputs[i]];
                 il.Emit(OpCodes.Ldloc, stored[i]);
-                il.Emit(OpCodes.Ldloc, lane);
+                loadLane();
                 il.Emit(OpCodes.Ldloc, register);
                 il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Put), [stored[i].LocalType, typeof(int), register.LocalType])!);
                 il.Emit(OpCodes.Stloc, stored[i]);
@@ -157,13 +160,25 @@ internal sealed partial class ElementwiseEmitter
         }
     }
 
-    private static void EmitLoop(ILGenerator il, LocalBuilder lane, Action body)
+    // The body for each of the four lanes; it is told how to load the lane's number.
+    private static void EmitForEach(ILGenerator il, bool isShort, Action<Action> body)
     {
-        var again = il.DefineLabel();
+        if (isShort)
+        {
+            for (var i = 0; i < 4; i++)
+            {
+                var number = i;
+                body(() => il.Emit(OpCodes.Ldc_I4, number));
+            }
+
+            return;
+        }
+
+        var (lane, again) = (il.DeclareLocal(typeof(int)), il.DefineLabel());
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Stloc, lane);
         il.MarkLabel(again);
-        body();
+        body(() => il.Emit(OpCodes.Ldloc, lane));
         il.Emit(OpCodes.Ldloc, lane);
         il.Emit(OpCodes.Ldc_I4_1);
         il.Emit(OpCodes.Add);

@@ -52,32 +52,28 @@ public static class FourAccess
     public static Four<T> Gather<T>(ArrayView<T> view, NarrowIndexMap map, long index, long last)
         where T : unmanaged, INumber<T>
     {
-        var place = map.At(index);
-        if ((map.RunLength & 3) == 0 && index + 3 <= last) // one division for all four; uniform but for the last thread
+        var first = map.Away((uint)index);
+        var step = map.InnerStride;
+        var away = new Four<int> { X = first, Y = first + step, Z = first + 2 * step, W = first + 3 * step };
+        if ((map.RunLength & 3) != 0 || index + 3 > last) // uniform but for the last thread; else one chain of quotients is enough
         {
-            long step = map.InnerStride;
-            return new() { X = view[place], Y = view[place + step], Z = view[place + 2 * step], W = view[place + 3 * step] };
+            for (var lane = 1; lane < 4; lane++)
+                away = Four<int>.Put(away, lane, map.Away((uint)Smaller(index + lane, last)));
         }
 
-        return new()
-        {
-            X = view[place],
-            Y = view[map.At(Smaller(index + 1, last))],
-            Z = view[map.At(Smaller(index + 2, last))],
-            W = view[map.At(Smaller(index + 3, last))],
-        };
+        return new() { X = view[map.Offset + away.X], Y = view[map.Offset + away.Y], Z = view[map.Offset + away.Z], W = view[map.Offset + away.W] };
     }
 
     /// <inheritdoc cref="Gather{T}(ArrayView{T}, NarrowIndexMap, long, long)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<T> Gather<T>(ArrayView<T> view, IndexMap map, long index, long last)
-        where T : unmanaged, INumber<T> => new()
-        {
-            X = view[map.At(index)],
-            Y = view[map.At(Smaller(index + 1, last))],
-            Z = view[map.At(Smaller(index + 2, last))],
-            W = view[map.At(Smaller(index + 3, last))],
-        };
+        where T : unmanaged, INumber<T>
+    {
+        var places = default(Four<long>);
+        for (var lane = 0; lane < 4; lane++)
+            places = Four<long>.Put(places, lane, map.At(Smaller(index + lane, last)));
+        return new() { X = view[places.X], Y = view[places.Y], Z = view[places.Z], W = view[places.W] };
+    }
 
     /// <summary>Stores elements <paramref name="index"/> to index + 3, aligned as for <see cref="Load"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

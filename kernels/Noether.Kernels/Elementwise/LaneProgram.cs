@@ -34,6 +34,14 @@ public sealed class LaneProgram
 
     internal IReadOnlyList<LaneInstruction> Instructions => instructions;
 
+    /// <summary>About how many operators over lanes an element takes.</summary>
+    internal int Operators => instructions.Sum(instruction => instruction.Operation switch
+    {
+        LaneOperation.Call or LaneOperation.Ask => FormSize.Of(instruction.Form!),
+        LaneOperation.Select or LaneOperation.Cast => 1,
+        _ => 0,
+    });
+
     /// <summary>The element type of a register.</summary>
     public ElementType TypeOf(int register) => instructions[register].Type;
 

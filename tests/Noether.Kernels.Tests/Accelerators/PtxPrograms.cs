@@ -11,6 +11,9 @@ internal static class PtxPrograms
         ("Program[Unary]", Unary()),
         ("Program[Broadcast]", Binary(InputAccess.Single)),
         ("Program[Strided]", Binary(InputAccess.Strided)),
+        ("Program[Runs]", Binary(InputAccess.Runs)),
+        ("Program[Repeated]", Binary(InputAccess.Repeated)),
+        ("Program[Optimiser]", Optimiser()),
         ("Program[SeveralOutputs]", SeveralOutputs()),
     ];
 
@@ -25,6 +28,18 @@ internal static class PtxPrograms
         program.Output(program.Select(less, program.Call(Forms.Of<Forms.SquareRoot>(), sum), program.Constant(ElementType.Float32, 0.5)));
         program.Output(less);
         program.Output(program.Cast(sum, ElementType.Int64));
+        return program;
+    }
+
+    // Momentum: two numbers given at the launch, three operands, two results.
+    private static LaneProgram Optimiser()
+    {
+        var program = new LaneProgram();
+        int[] x = [.. Enumerable.Range(0, 3).Select(_ => program.Input(ElementType.Float32, InputAccess.Contiguous))];
+        var (rate, decay) = (program.Number(ElementType.Float32), program.Number(ElementType.Float32));
+        var velocity = program.Call(Forms.Of<Forms.Add>(), program.Call(Forms.Of<Forms.Multiply>(), x[1], decay), x[2]);
+        program.Output(program.Call(Forms.Of<Forms.Add>(), x[0], program.Call(Forms.Of<Forms.Multiply>(), velocity, rate)));
+        program.Output(velocity);
         return program;
     }
 

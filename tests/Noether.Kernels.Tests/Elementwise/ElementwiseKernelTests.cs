@@ -47,6 +47,119 @@ public class ElementwiseKernelTests(string lane) : KernelFixture(lane)
     }
 
     [Test]
+    public void Elements_of_every_width_move_by_fours_and_one_by_one()
+    {
+        // x + 1 of each type, behind some elements that must stay: 4 and 8 are aligned for every type, 1 and 2 for none of these
+        ElementType[] types = [ElementType.Int32, ElementType.Int64, ElementType.BFloat16, ElementType.Float64];
+        var program = new LaneProgram();
+        foreach (var type in types)
+            program.Output(program.Call(Forms.Of<Forms.Add>(), program.Input(type, InputAccess.Contiguous), program.Constant(type, 1)));
+        var kernel = new ElementwiseKernel(Accelerator, program);
+        foreach (var count in new[] { 0, 1, 3, 4, 5, 127, 130 })
+        {
+            foreach (var (offset, outputOffset) in new[] { (0, 0), (4, 8), (1, 0), (0, 2), (1, 2) }) Check(count, offset, outputOffset);
+        }
+
+        void Check(int count, int offset, int outputOffset)
+        {
+            var numbers = Enumerable.Range(0, offset + count + 1).ToArray();
+            var (i, l, h, d) = (
+                Upload(numbers), Upload(Array.ConvertAll(numbers, v => (long)v << 33)),
+                Upload(Array.ConvertAll(numbers, v => Narrow(v % 100))), Upload(Array.ConvertAll(numbers, v => v / 8.0)));
+            var length = outputOffset + count + 5;
+            var (yi, yl, yh, yd) = (Upload(new int[length]), Upload(new long[length]), Upload(new ushort[length]), Upload(new double[length]));
+            kernel.Launch(
+                Stream, count, [Part(i, offset), Part(l, offset), Part(h, offset), Part(d, offset)], [],
+                [Part(yi, outputOffset), Part(yl, outputOffset), Part(yh, outputOffset), Part(yd, outputOffset)]);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(Download(yi), Is.EqualTo(Framed(v => v + 1)));
+                Assert.That(Download(yl), Is.EqualTo(Framed(v => ((long)v << 33) + 1)));
+                Assert.That(Download(yh), Is.EqualTo(Framed(v => Narrow(v % 100 + 1))));
+                Assert.That(Download(yd), Is.EqualTo(Framed(v => v / 8.0 + 1)));
+            }
+
+            ArrayView<byte> Part<T>(ArrayView<T> view, int start)
+                where T : unmanaged => Bytes(view.SubView(start, count));
+
+            IEnumerable<T> Framed<T>(Func<int, T> value)
+                where T : struct => [.. new T[outputOffset], .. Enumerable.Range(offset, count).Select(value), .. new T[5]];
+        }
+    }
+
+    [Test]
+    public void A_long_program_takes_its_lanes_in_a_loop()
+    {
+        var program = new LaneProgram();
+        var x = program.Input(ElementType.Int32, InputAccess.Contiguous);
+        var y = x;
+        for (var i = 0; i < 60; i++) y = program.Call(Forms.Of<Forms.Add>(), y, x);
+        program.Output(y);
+        program.Output(program.Iota(ElementType.Int32));
+        var (a, b, c) = (Enumerable.Range(7, 39).ToArray(), Allocate<int>(39), Allocate<int>(39));
+        new ElementwiseKernel(Accelerator, program).Launch(Stream, 39, [Bytes(Upload(a))], [], [Bytes(b), Bytes(c)]);
+        Assert.That(Download(b), Is.EqualTo(a.Select(v => 61 * v)));
+        Assert.That(Download(c), Is.EqualTo(Enumerable.Range(0, 39)));
+    }
+
+    // Sizes and strides of the second operand of a sum.
+    private static readonly object[] Maps =
+    [
+        new object[] { new[] { 5, 8 }, new long[] { 0, 1 }, 4L, InputAccess.Runs }, // a row
+        new object[] { new[] { 3, 5, 4 }, new long[] { 8, 0, 1 }, 0L, InputAccess.Runs },
+        new object[] { new[] { 5, 8 }, new long[] { 0, 1 }, 3L, InputAccess.Strided }, // a row that is not aligned
+        new object[] { new[] { 5, 7 }, new long[] { 0, 1 }, 0L, InputAccess.Strided },
+        new object[] { new[] { 5, 8 }, new long[] { 1, 0 }, 1L, InputAccess.Repeated }, // a column
+        new object[] { new[] { 3, 5, 12 }, new long[] { 1, 3, 0 }, 0L, InputAccess.Repeated },
+        new object[] { new[] { 5, 7 }, new long[] { 1, 0 }, 0L, InputAccess.Strided },
+        new object[] { new[] { 6, 8 }, new long[] { 1, 6 }, 0L, InputAccess.Strided }, // transposed
+        new object[] { new[] { 33 }, new long[] { -1 }, 32L, InputAccess.Strided }, // reversed
+        new object[] { new[] { 2, 3, 2, 2, 2, 3, 2, 2 }, new long[] { 1, 2, 6, 12, 24, 48, 144, 288 }, 0L, InputAccess.Strided },
+    ];
+
+    [TestCaseSource(nameof(Maps))]
+    public void Inputs_lie_as_their_maps_say(int[] sizes, long[] strides, long offset, InputAccess access)
+    {
+        var map = IndexMap.Create(sizes, strides, offset);
+        Assert.That(ElementwiseKernel.AccessOf(map), Is.EqualTo(access));
+        var program = new LaneProgram();
+        var x = program.Input(ElementType.Float32, InputAccess.Contiguous);
+        program.Output(program.Call(Forms.Of<Forms.Add>(), x, program.Input(ElementType.Float32, access)));
+
+        var count = sizes.Aggregate(1, (product, size) => product * size);
+        float[] a = [.. Enumerable.Range(0, count).Select(i => i * 1000f)], b = [.. Enumerable.Range(0, 600).Select(i => (float)i)];
+        var y = Allocate<float>(count);
+        new ElementwiseKernel(Accelerator, program).Launch(Stream, count, [Bytes(Upload(a)), Bytes(Upload(b))], [map], [Bytes(y)]);
+        Assert.That(Download(y), Is.EqualTo(Enumerable.Range(0, count).Select(i => a[i] + b[map.At(i)])));
+    }
+
+    [Test]
+    public void Maps_beyond_32_bits_have_a_kernel_of_their_own()
+    {
+        var map = IndexMap.Create([1, 6], [3, 1L << 40]);
+        Assert.That(map.TryNarrow(6, out _), Is.False);
+        // a stride that wide, and never taken: the traversal stays in the first of two blocks
+        map = IndexMap.Create([2, 3], [1L << 40, 2], 1);
+        var program = new LaneProgram();
+        program.Output(program.Input(ElementType.Int32, InputAccess.Strided));
+        var y = Allocate<int>(3);
+        new ElementwiseKernel(Accelerator, program).Launch(Stream, 3, [Bytes(Upload(0, 1, 2, 3, 4, 5))], [map], [Bytes(y)]);
+        Assert.That(Download(y), Is.EqualTo(new[] { 1, 3, 5 }));
+    }
+
+    [Test]
+    public void Runs_that_are_not_aligned_are_refused()
+    {
+        var program = new LaneProgram();
+        program.Output(program.Input(ElementType.Int32, InputAccess.Runs));
+        var kernel = new ElementwiseKernel(Accelerator, program);
+        var x = Bytes(Upload(new int[9]).SubView(1, 8));
+        Assert.That(
+            () => kernel.Launch(Stream, 16, [x], [IndexMap.Create([2, 8], [0, 1])], [Bytes(Allocate<int>(16))]),
+            Throws.ArgumentException.With.Message.Contains("input 0 of runs"));
+    }
+
+    [Test]
     public void Comparisons_and_selection_agree_with_the_host_on_special_numbers()
     {
         var program = new LaneProgram();
