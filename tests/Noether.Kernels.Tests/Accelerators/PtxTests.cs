@@ -26,7 +26,8 @@ public class PtxTests
     private static readonly Type[] Launchers =
     [
         typeof(PhiloxKernel),
-        typeof(StridedCopyKernel<byte>), typeof(StridedCopyKernel<short>), typeof(StridedCopyKernel<int>), typeof(StridedCopyKernel<long>),
+        typeof(StridedCopyKernel<byte>), typeof(StridedCopyKernel<short>), typeof(StridedCopyKernel<int>), typeof(StridedCopyKernel<long>), typeof(StridedCopyKernel<Four<int>>),
+        typeof(TransposeKernel<byte>), typeof(TransposeKernel<short>), typeof(TransposeKernel<int>), typeof(TransposeKernel<long>),
         typeof(TakeKernel<byte>), typeof(TakeKernel<short>), typeof(TakeKernel<int>), typeof(TakeKernel<long>),
         typeof(ScatterKernel<ScatterAdd<float>, float>), typeof(ScatterKernel<ScatterSet<long>, long>), typeof(ScatterKernel<ScatterMaximum<double>, double>),
         typeof(ScatterKernel<ScatterMinimum<int>, int>), typeof(ScatterKernel<ScatterMultiply<float>, float>),

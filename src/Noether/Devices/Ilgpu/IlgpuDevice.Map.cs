@@ -44,25 +44,14 @@ internal sealed partial class IlgpuDevice
     internal override void Copy(View x, View y)
     {
         if (x.Size == 0) return;
-        if (x.Layout.IsContiguous && y.Layout.IsContiguous)
-        {
-            Bytes(x, x.Size).CopyTo(Stream, Bytes(y, y.Size));
-            return;
-        }
-
         if (!HasMap(x.Layout) || !HasMap(y.Layout))
         {
             CopySlices(x, y);
             return;
         }
 
-        switch (x.Type.Bytes())
-        {
-            case 1: Copy<byte>(x, y); break;
-            case 2: Copy<short>(x, y); break;
-            case 4: Copy<int>(x, y); break;
-            default: Copy<long>(x, y); break;
-        }
+        var layout = CopyLayout.Create(x.Shape.AsSpan(), x.Layout.Strides, x.Layout.Offset, y.Layout.Strides, y.Layout.Offset);
+        Kernels.Get(static accelerator => new CopyKernels(accelerator)).Launch(Stream, Block(x.Storage), Block(y.Storage), layout, x.Type.Bytes());
     }
 
     internal override void Zero(View y)
@@ -77,11 +66,6 @@ internal sealed partial class IlgpuDevice
         program.Output(program.Iota((ElementType)y.Type));
         Kernels.Get(program).Launch(Stream, y.Size, [], [], [Bytes(y, y.Size)]);
     }
-
-    private void Copy<T>(View x, View y)
-        where T : unmanaged =>
-        Kernels.Get(static accelerator => new StridedCopyKernel<T>(accelerator))
-            .Launch(Stream, Whole<T>(x), MapOf(x.Layout), Whole<T>(y), MapOf(y.Layout), x.Size);
 
     // More axes than an index map takes: one copy for each place along the first axis that has several.
     private void CopySlices(View x, View y)
