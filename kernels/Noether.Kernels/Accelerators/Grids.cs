@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 namespace Noether.Kernels;
 
 /// <summary>The one-dimensional launches that plain kernels share: groups of at most 256 threads, one thread an item.</summary>
-internal static class Grids
+public static class Grids
 {
     /// <summary>Threads of a full group; a power of two, which the tree reductions need.</summary>
     public const int MaxThreads = 256;
@@ -41,6 +41,17 @@ internal static class Grids
     /// <summary>True if a view begins at a multiple of some bytes, at most 256: buffers do.</summary>
     public static bool IsAligned<TView>(TView view, int bytes)
         where TView : struct, IContiguousArrayView => view.IndexInBytes % bytes == 0;
+
+    /// <summary>The bytes that a thread may move at once of runs that lie behind one another: the largest power of two up to 16 that divides all of these.</summary>
+    /// <param name="run">The bytes of a run.</param>
+    /// <param name="x">Where runs are read.</param>
+    /// <param name="y">Where runs are written.</param>
+    public static int UnitOf<TView>(long run, TView x, TView y)
+        where TView : struct, IContiguousArrayView
+    {
+        var places = run | x.IndexInBytes | y.IndexInBytes | 16;
+        return (int)(places & -places);
+    }
 
     private static int Groups(long groups)
     {

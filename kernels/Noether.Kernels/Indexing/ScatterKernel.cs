@@ -11,7 +11,7 @@ namespace Noether.Kernels.Indexing;
 /// Algorithm: the stable order of the index brings equal places together, still in the order of i. A thread owns (o, a run of equal places, n) and
 ///            folds the run in order; threads inside a run have nothing to do. No atomics: equal bits on every run, and equal to the plain loop's.
 ///            An index outside [0, size) is dropped (as JAX's scatter does): a device cannot throw.
-/// Layout:    x [outer, count, inner], index [count], y [outer, size, inner], dense; scratch 2·count int32.
+/// Layout:    x [outer, count, inner], index [count], y [outer, size, inner], dense; scratch: the order and what its sort needs.
 /// Limit:     a sort of the index, then 3 passes over x-sized data; one place that takes all slices is walked by outer·inner threads only.
 /// Reference: in the tests, the plain loop.
 /// </remarks>
@@ -19,8 +19,8 @@ public sealed class ScatterKernel<TOperation, T>(Accelerator accelerator)
     where TOperation : struct, IScatterOperation<T>
     where T : unmanaged
 {
-    private readonly Lazy<ArgSortKernel<int>> sort32 = new(() => new(accelerator));
-    private readonly Lazy<ArgSortKernel<long>> sort64 = new(() => new(accelerator));
+    private readonly Lazy<ArgSortKernel<int, Int32SortKey>> sort32 = new(() => new(accelerator));
+    private readonly Lazy<ArgSortKernel<long, Int64SortKey>> sort64 = new(() => new(accelerator));
 
     private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<int>, ArrayView<int>, ArrayView<T>, long, long>> launch32 =
         new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<int>, ArrayView<int>, ArrayView<T>, long, long>(Kernel32, Grids.Specialization(accelerator)));
@@ -29,7 +29,7 @@ public sealed class ScatterKernel<TOperation, T>(Accelerator accelerator)
         new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<long>, ArrayView<int>, ArrayView<T>, long, long>(Kernel64, Grids.Specialization(accelerator)));
 
     /// <summary>int32 of scratch for an index of <paramref name="count"/> entries.</summary>
-    public static long Scratch(long count) => 2 * count;
+    public long Scratch(long count) => count + sort32.Value.Scratch(count, (int)count);
 
     /// <summary>Enqueues the scatter into <paramref name="y"/>, which holds the start values.</summary>
     /// <param name="stream">Where the work is queued.</param>
@@ -44,7 +44,7 @@ public sealed class ScatterKernel<TOperation, T>(Accelerator accelerator)
     {
         if (x.Length == 0 || y.Length == 0) return;
         var order = Order(scratch, index.Length);
-        sort32.Value.Launch(stream, index, order, scratch.SubView(index.Length, index.Length), index.IntLength);
+        sort32.Value.Launch(stream, index, order, Rest(scratch, index.Length), index.IntLength);
         launch32.Value(stream, Grids.Over(accelerator, x.Length), x, index, order, y, size, inner);
     }
 
@@ -53,13 +53,15 @@ public sealed class ScatterKernel<TOperation, T>(Accelerator accelerator)
     {
         if (x.Length == 0 || y.Length == 0) return;
         var order = Order(scratch, index.Length);
-        sort64.Value.Launch(stream, index, order, scratch.SubView(index.Length, index.Length), index.IntLength);
+        sort64.Value.Launch(stream, index, order, Rest(scratch, index.Length), index.IntLength);
         launch64.Value(stream, Grids.Over(accelerator, x.Length), x, index, order, y, size, inner);
     }
 
-    private static ArrayView<int> Order(ArrayView<int> scratch, long count) => scratch.Length >= Scratch(count)
+    private ArrayView<int> Order(ArrayView<int> scratch, long count) => scratch.Length >= Scratch(count)
         ? scratch.SubView(0, count)
         : throw new ArgumentException($"Scatter: an index of {count} entries needs {Scratch(count)} int32 of scratch, got {scratch.Length}");
+
+    private static ArrayView<int> Rest(ArrayView<int> scratch, long count) => scratch.Length == count ? scratch : scratch.SubView(count, scratch.Length - count);
 
     private static void Kernel32(ArrayView<T> x, ArrayView<int> index, ArrayView<int> order, ArrayView<T> y, long size, long inner)
     {

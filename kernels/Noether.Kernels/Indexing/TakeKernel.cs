@@ -4,11 +4,11 @@ using ILGPU.Runtime;
 namespace Noether.Kernels.Indexing;
 
 /// <summary><c>y[o, i, n] = x[o, index[i], n]</c>: slices picked along one axis.</summary>
-/// <typeparam name="T">The element's size decides: <see cref="byte"/>, <see cref="short"/>, <see cref="int"/> or <see cref="long"/>.</typeparam>
+/// <typeparam name="T">The element's size decides: <see cref="byte"/>, <see cref="short"/>, <see cref="int"/>, <see cref="long"/> or four ints.</typeparam>
 /// <remarks>
-/// Algorithm: a thread an element of y. An index outside [0, size) is clamped to the nearest end (as JAX's gather does): a device cannot throw.
+/// Algorithm: a thread an element of y; who has rows that are multiples of 16 bytes gives them as such elements. An index outside [0, size) is clamped to the nearest end (as JAX's gather does): a device cannot throw.
 /// Layout:    x [outer, size, inner], index [count], y [outer, count, inner], dense.
-/// Limit:     bandwidth for inner of 32 and more; below that the reads of x scatter.
+/// Limit:     bandwidth for rows of 128 bytes and more; below that the reads of x scatter.
 /// Reference: in the tests.
 /// </remarks>
 public sealed class TakeKernel<T>(Accelerator accelerator)
@@ -39,7 +39,7 @@ public sealed class TakeKernel<T>(Accelerator accelerator)
         var at = Grids.Thread;
         if (at >= y.Length) return;
         var place = new SlicePlace(at, index.Length, inner);
-        y[at] = x[(place.Outer * size + SlicePlace.Clamp(index[place.Slice], size)) * inner + place.Inner];
+        Aligned(y)[at] = Aligned(x)[(place.Outer * size + SlicePlace.Clamp(index[place.Slice], size)) * inner + place.Inner];
     }
 
     private static void Kernel64(ArrayView<T> x, ArrayView<long> index, ArrayView<T> y, long size, long inner)
@@ -47,6 +47,9 @@ public sealed class TakeKernel<T>(Accelerator accelerator)
         var at = Grids.Thread;
         if (at >= y.Length) return;
         var place = new SlicePlace(at, index.Length, inner);
-        y[at] = x[(place.Outer * size + SlicePlace.Clamp(index[place.Slice], size)) * inner + place.Inner];
+        Aligned(y)[at] = Aligned(x)[(place.Outer * size + SlicePlace.Clamp(index[place.Slice], size)) * inner + place.Inner];
     }
+
+    // Elements of 16 bytes move at once only where that is said.
+    private static ArrayView<T> Aligned(ArrayView<T> view) => view.AsAligned(Interop.SizeOf<T>());
 }

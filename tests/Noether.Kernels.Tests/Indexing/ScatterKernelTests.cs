@@ -35,8 +35,8 @@ public class ScatterKernelTests(string lane) : KernelFixture(lane)
     [Test]
     public void Too_little_scratch_is_refused() =>
         Assert.That(
-            () => new ScatterKernel<ScatterAdd<int>, int>(Accelerator).Launch(Stream, Upload(1), Upload(0), Upload(0), 1, 1, Allocate<int>(1)),
-            Throws.ArgumentException.With.Message.StartsWith("Scatter: an index of 1 entries needs 2"));
+            () => new ScatterKernel<ScatterAdd<int>, int>(Accelerator).Launch(Stream, Upload(1, 1), Upload(0, 0), Upload(0), 1, 1, Allocate<int>(1)),
+            Throws.ArgumentException.With.Message.StartsWith("Scatter: an index of 2 entries needs 2"));
 
     private void AssertEqual<TOperation>(int outer, int inner)
         where TOperation : struct, IScatterOperation<float>
@@ -58,7 +58,7 @@ public class ScatterKernelTests(string lane) : KernelFixture(lane)
         }
 
         var scatter = new ScatterKernel<TOperation, float>(Accelerator);
-        var scratch = Allocate<int>(ScatterKernel<TOperation, float>.Scratch(Index.Length));
+        var scratch = Allocate<int>(scatter.Scratch(Index.Length));
         scatter.Launch(Stream, Upload(x), Upload(Index), y32, Size, inner, scratch);
         scatter.Launch(Stream, Upload(x), Upload(Index.Select(i => (long)i).ToArray()), y64, Size, inner, scratch);
         Assert.That(Download(y32), Is.EqualTo(expected));

@@ -31,6 +31,26 @@ public class TakeKernelTests(string lane) : KernelFixture(lane)
     }
 
     [Test]
+    public void Rows_are_picked_in_units_of_16_bytes()
+    {
+        var x = Enumerable.Range(0, 5 * 8).ToArray();
+        var y = Allocate<int>(3 * 8);
+        new TakeKernel<Four<int>>(Accelerator).Launch(Stream, Upload(x).Cast<Four<int>>(), Upload(4, 0, 3), y.Cast<Four<int>>(), 5, 2);
+        Assert.That(Download(y), Is.EqualTo(new[] { 4, 0, 3 }.SelectMany(row => x[(8 * row)..(8 * row + 8)])));
+    }
+
+    [Test]
+    public void A_unit_divides_the_run_and_both_places()
+    {
+        var bytes = Allocate<byte>(64);
+        Assert.That(Grids.UnitOf(48, bytes, bytes), Is.EqualTo(16));
+        Assert.That(Grids.UnitOf(24, bytes, bytes), Is.EqualTo(8));
+        Assert.That(Grids.UnitOf(16, bytes.SubView(4, 16), bytes), Is.EqualTo(4));
+        Assert.That(Grids.UnitOf(16, bytes, bytes.SubView(6, 16)), Is.EqualTo(2));
+        Assert.That(Grids.UnitOf(3, bytes, bytes), Is.EqualTo(1));
+    }
+
+    [Test]
     public void Bytes_are_picked()
     {
         var y = Allocate<byte>(3);

@@ -19,14 +19,21 @@ public class ScanKernelTests(string lane) : KernelFixture(lane)
         AssertEqual<Product<int>, int>(2, 100, 3, reverse, i => 2 * (i % 5) + 1);
 
     [Test]
+    public void Long_lines_are_scanned_in_parts([Values(128, 129, 1000)] int length, [Values(1, 3)] int outer, [Values(1, 2)] int inner, [Values] bool reverse)
+    {
+        AssertEqual<Sum<long>, long>(outer, length, inner, reverse, i => i * 7919 % 101 - 50, partLength: 64);
+        AssertEqual<Minimum<double>, double>(outer, length, inner, reverse, i => i % 650 == 310 ? double.NaN : i * 7919 % 1001, partLength: 64);
+    }
+
+    [Test]
     public void The_output_may_be_the_input()
     {
         var x = Upload(Enumerable.Repeat(1, 100).ToArray());
-        new ScanKernel<Sum<int>, int>(Accelerator).Launch(Stream, x, x, 100, 1);
+        new ScanKernel<Sum<int>, int>(Accelerator).Launch(Stream, x, x, 100, 1, x);
         Assert.That(Download(x), Is.EqualTo(Enumerable.Range(1, 100)));
     }
 
-    private void AssertEqual<TOperation, T>(int outer, int length, int inner, bool reverse, Func<int, T> element)
+    private void AssertEqual<TOperation, T>(int outer, int length, int inner, bool reverse, Func<int, T> element, int partLength = 1 << 20)
         where TOperation : struct, IReduction<T, T, T>
         where T : unmanaged
     {
@@ -42,7 +49,8 @@ public class ScanKernelTests(string lane) : KernelFixture(lane)
         }
 
         var y = Allocate<T>(x.Length);
-        new ScanKernel<TOperation, T>(Accelerator).Launch(Stream, Upload(x), y, length, inner, reverse);
+        var kernel = new ScanKernel<TOperation, T>(Accelerator) { PartLength = partLength };
+        kernel.Launch(Stream, Upload(x), y, length, inner, Allocate<T>(kernel.Scratch(x.Length, length, inner)), reverse);
         Assert.That(Download(y), Is.EqualTo(expected));
     }
 }

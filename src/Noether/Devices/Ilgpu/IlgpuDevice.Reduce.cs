@@ -46,8 +46,13 @@ internal sealed partial class IlgpuDevice
 
     private void Run<TOperation, T>(View x, View y, long n, long inner, bool reverse)
         where TOperation : struct, IReduction<T, T, T>
-        where T : unmanaged =>
-        Kernels.Get(static accelerator => new ScanKernel<TOperation, T>(accelerator)).Launch(Stream, Dense<T>(x), Dense<T>(y), n, inner, reverse);
+        where T : unmanaged
+    {
+        var kernel = Kernels.Get(static accelerator => new ScanKernel<TOperation, T>(accelerator));
+        var storage = Scratch<T>(kernel.Scratch(y.Size, n, inner), out var scratch);
+        kernel.Launch(Stream, Dense<T>(x), Dense<T>(y), n, inner, scratch, reverse);
+        storage.Release();
+    }
 
     private void Reduce<T>(Reduction reduction, View x, View y, long outer, long reduced, long inner)
         where T : unmanaged, INumber<T>

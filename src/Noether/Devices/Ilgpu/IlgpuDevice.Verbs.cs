@@ -1,4 +1,6 @@
 using System.Numerics;
+using ILGPU;
+using Noether.Kernels;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Indexing;
 using Noether.Kernels.MatMul;
@@ -25,12 +27,17 @@ internal sealed partial class IlgpuDevice
     {
         if (y.Size == 0) return;
         if (n == 0) throw new AxisException($"Take: {index.Size} indices into an axis of 0");
-        switch (x.Type.Bytes())
+        var bytes = x.Type.Bytes();
+        var (source, destination) = (Bytes(x, x.Size), Bytes(y, y.Size));
+        var unit = Grids.UnitOf(inner * bytes, source, destination);
+        inner = inner * bytes / unit;
+        switch (unit)
         {
-            case 1: Take<byte>(x, index, y, n, inner); break;
-            case 2: Take<short>(x, index, y, n, inner); break;
-            case 4: Take<int>(x, index, y, n, inner); break;
-            default: Take<long>(x, index, y, n, inner); break;
+            case 1: Take<byte>(source, index, destination, n, inner); break;
+            case 2: Take<short>(source, index, destination, n, inner); break;
+            case 4: Take<int>(source, index, destination, n, inner); break;
+            case 8: Take<long>(source, index, destination, n, inner); break;
+            default: Take<Four<int>>(source, index, destination, n, inner); break;
         }
     }
 
@@ -63,11 +70,11 @@ internal sealed partial class IlgpuDevice
 
         switch (x.Type)
         {
-            case DType.Float32: ArgSort<float>(descending, x, y, n); break;
-            case DType.Float64: ArgSort<double>(descending, x, y, n); break;
-            case DType.Int32: ArgSort<int>(descending, x, y, n); break;
-            case DType.Int64: ArgSort<long>(descending, x, y, n); break;
-            default: ArgSort<byte>(descending, x, y, n); break;
+            case DType.Float32: ArgSort<float, Float32SortKey>(descending, x, y, n); break;
+            case DType.Float64: ArgSort<double, Float64SortKey>(descending, x, y, n); break;
+            case DType.Int32: ArgSort<int, Int32SortKey>(descending, x, y, n); break;
+            case DType.Int64: ArgSort<long, Int64SortKey>(descending, x, y, n); break;
+            default: ArgSort<byte, ByteSortKey>(descending, x, y, n); break;
         }
     }
 
@@ -90,30 +97,32 @@ internal sealed partial class IlgpuDevice
         ColumnStride = layout.Strides[^1],
     };
 
-    private void Take<T>(View x, View index, View y, long n, long inner)
+    private void Take<T>(ArrayView<byte> x, View index, ArrayView<byte> y, long n, long inner)
         where T : unmanaged
     {
         var kernel = Kernels.Get(static accelerator => new TakeKernel<T>(accelerator));
-        if (index.Type == DType.Int32) kernel.Launch(Stream, Dense<T>(x), Dense<int>(index), Dense<T>(y), n, inner);
-        else kernel.Launch(Stream, Dense<T>(x), Dense<long>(index), Dense<T>(y), n, inner);
+        if (index.Type == DType.Int32) kernel.Launch(Stream, x.Cast<T>(), Dense<int>(index), y.Cast<T>(), n, inner);
+        else kernel.Launch(Stream, x.Cast<T>(), Dense<long>(index), y.Cast<T>(), n, inner);
     }
 
     private void ScatterAdd<T>(View x, View index, View y, long n, long inner)
         where T : unmanaged, INumber<T>
     {
         var kernel = Kernels.Get(static accelerator => new ScatterKernel<ScatterAdd<T>, T>(accelerator));
-        var storage = Scratch<int>(ScatterKernel<ScatterAdd<T>, T>.Scratch(index.Size), out var scratch);
+        var storage = Scratch<int>(kernel.Scratch(index.Size), out var scratch);
         if (index.Type == DType.Int32) kernel.Launch(Stream, Dense<T>(x), Dense<int>(index), Dense<T>(y), n, inner, scratch);
         else kernel.Launch(Stream, Dense<T>(x), Dense<long>(index), Dense<T>(y), n, inner, scratch);
         storage.Release();
     }
 
-    private void ArgSort<T>(bool descending, View x, View y, long n)
-        where T : unmanaged, INumber<T>
+    private void ArgSort<T, TKey>(bool descending, View x, View y, long n)
+        where T : unmanaged
+        where TKey : struct, ISortKey<T>
     {
-        var storage = Scratch<int>(2 * y.Size, out var scratch);
-        Kernels.Get(static accelerator => new ArgSortKernel<T>(accelerator))
-            .Launch(Stream, Dense<T>(x), Dense<long>(y), scratch, checked((int)n), descending);
+        var kernel = Kernels.Get(static accelerator => new ArgSortKernel<T, TKey>(accelerator));
+        var columns = checked((int)n);
+        var storage = Scratch<int>(y.Size + kernel.Scratch(y.Size, columns), out var scratch);
+        kernel.Launch(Stream, Dense<T>(x), Dense<long>(y), scratch, columns, descending);
         storage.Release();
     }
 
