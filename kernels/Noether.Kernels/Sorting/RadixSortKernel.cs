@@ -9,7 +9,7 @@ namespace Noether.Kernels.Sorting;
 /// <typeparam name="T">The element.</typeparam>
 /// <typeparam name="TKey">Its keys.</typeparam>
 /// <remarks>
-/// Algorithm: a radix sort from the lowest digit of 8 bits upwards; a pass is three steps. Count: a group a tile of a row, how often each digit is in it.
+/// Algorithm: a radix sort from the lowest digit of 8 bits upwards; a pass is three steps. Count: a group a tile of a row, how often each digit is in it, four digits compared at a time.
 ///            Scan: running sums of the counts, digit by digit and tile by tile within. Move: a group sorts its tile by the digit in shared memory, two bits
 ///            at a time by packed running counts (Satish, Harris and Garland 2009), and writes runs of equal digits to where their sums say.
 /// Layout:    x [rows, columns]; two buffers of indices in turn, the first of which is not read; counts [rows, 256, tiles].
@@ -63,20 +63,37 @@ internal sealed class RadixSortKernel<T, TKey>(Accelerator accelerator)
 
     private static void CountKernel(ArrayView<T> x, ArrayView<int> from, ArrayView<int> counts, RadixSortPass pass)
     {
-        var found = SharedMemory.Allocate<int>(Digits);
-        for (var digit = Group.IdxX; digit < Digits; digit += Group.DimX) found[digit] = 0;
-        Group.Barrier();
+        var words = SharedMemory.Allocate<uint>(Grids.MaxThreads); // a thread's digits, a byte each
         var (row, tile) = (Grid.IdxX / pass.Tiles, Grid.IdxX % pass.Tiles);
         var start = (long)row * pass.Columns;
+        var first = tile * Each * Group.DimX;
+        var mine = 0u;
         for (var i = 0; i < Each; i++)
         {
-            var place = (tile * Each + i) * Group.DimX + Group.IdxX;
-            if (place < pass.Columns) Atomic.Add(ref found[(int)(Item(x, from, start, place, pass) >> 32)], 1);
+            var place = first + i * Group.DimX + Group.IdxX;
+            var digit = Digits - 1u; // past the end: taken off again
+            if (place < pass.Columns) digit = (uint)(Item(x, from, start, place, pass) >> 32);
+            mine |= digit << (8 * i);
         }
 
+        words[Group.IdxX] = mine;
         Group.Barrier();
         for (var digit = Group.IdxX; digit < Digits; digit += Group.DimX)
-            counts[((long)row * Digits + digit) * pass.Tiles + tile] = found[digit];
+        {
+            // Each thread looks for its own digits: atomic additions in shared memory are not everywhere.
+            var wanted = (uint)digit * 0x0101_0101u;
+            var found = 0u;
+            for (var word = 0; word < Group.DimX; word++)
+            {
+                var difference = words[word] ^ wanted;
+                var others = ((difference & 0x7F7F_7F7Fu) + 0x7F7F_7F7Fu) | difference; // the top bits of bytes that differ
+                found += (((~others >> 7) & 0x0101_0101u) * 0x0101_0101u) >> 24;
+            }
+
+            var beyond = first + Each * Group.DimX - pass.Columns;
+            if (digit == Digits - 1 && beyond > 0) found -= (uint)beyond;
+            counts[((long)row * Digits + digit) * pass.Tiles + tile] = (int)found;
+        }
     }
 
     private static void MoveKernel(ArrayView<T> x, ArrayView<int> from, ArrayView<int> to, ArrayView<int> counts, RadixSortPass pass)
