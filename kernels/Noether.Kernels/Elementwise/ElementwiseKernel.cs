@@ -9,7 +9,7 @@ namespace Noether.Kernels.Elementwise;
 /// <remarks>
 /// Algorithm: a thread for four elements; the forms in turn over registers.
 /// Layout:    inputs contiguous, single, or by an index map; outputs contiguous. An output may be a contiguous input. Four elements of a contiguous operand
-///            move at once if all of these are aligned to 16 bytes, or to four elements that are less; the last ones of the traversal, and all of a launch
+///            move at once if all of these are aligned to four elements; the last ones of the traversal, and all of a launch
 ///            with an operand that is not aligned, move one by one.
 /// Limit:     bandwidth: each input read once, each output written once.
 /// Reference: the forms over host lanes.

@@ -88,6 +88,18 @@ public class ElementwiseKernelTests(string lane) : KernelFixture(lane)
     }
 
     [Test]
+    public void Doubles_that_are_aligned_to_16_bytes_only_are_found()
+    {
+        var program = new LaneProgram();
+        var x = program.Input(ElementType.Float64, InputAccess.Contiguous);
+        program.Output(program.Call(Forms.Of<Forms.Add>(), x, x));
+        var a = Enumerable.Range(0, 10).Select(i => (double)i).ToArray();
+        var y = Upload(new double[10]);
+        new ElementwiseKernel(Accelerator, program).Launch(Stream, 6, [Bytes(Upload(a).SubView(2, 6))], [], [Bytes(y.SubView(2, 6))]);
+        Assert.That(Download(y), Is.EqualTo(new[] { 0, 0, 4.0, 6, 8, 10, 12, 14, 0, 0 }));
+    }
+
+    [Test]
     public void A_long_program_takes_its_lanes_in_a_loop()
     {
         var program = new LaneProgram();
