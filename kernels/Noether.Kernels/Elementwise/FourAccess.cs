@@ -140,23 +140,24 @@ public static class FourAccess
     public static Four<ushort> Put(Four<ushort> x, int lane, Float32Lane value) => Four<ushort>.Put(x, lane, (ushort)(Interop.FloatAsInt(value.Value) >> 16));
 
     /// <summary>
-    /// Bytes to which the first of four elements that move at once is aligned. Sixteen would do for 64-bit elements too, but the simulator counts a view's
-    /// place in its elements.
+    /// The bytes of which a view's place in its buffer is a multiple if four elements move at once. Sixteen would do for 64-bit elements too, but the
+    /// simulator counts a view's place in its elements.
     /// </summary>
     internal static int Alignment(ElementType type) => type switch
     {
-        ElementType.Bool => Alignment<byte>(),
-        ElementType.BFloat16 => Alignment<ushort>(),
-        ElementType.Int64 or ElementType.Float64 => Alignment<long>(),
-        _ => Alignment<int>(),
+        ElementType.Bool => 4,
+        ElementType.BFloat16 => 8,
+        ElementType.Int64 or ElementType.Float64 => 32,
+        _ => 16,
     };
 
-    private static int Alignment<T>()
-        where T : unmanaged => 4 * Interop.SizeOf<T>();
+    // What memory must be aligned to: no instruction moves more than 16 bytes, and the simulator's buffers are aligned to no more.
+    private static int MemoryAlignment<T>()
+        where T : unmanaged => Interop.SizeOf<T>() >= 4 ? 16 : 4 * Interop.SizeOf<T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ArrayView<Four<T>> Fours<T>(ArrayView<T> view)
-        where T : unmanaged, INumber<T> => view.AsAligned(Alignment<T>()).Cast<Four<T>>();
+        where T : unmanaged, INumber<T> => view.AsAligned(MemoryAlignment<T>()).Cast<Four<T>>();
 
     private static long Smaller(long x, long y) => x < y ? x : y;
 }
