@@ -53,6 +53,16 @@ public static class Grids
         return (int)(places & -places);
     }
 
+    /// <summary>Groups of a size that the kernel's tile fixes.</summary>
+    /// <exception cref="NotSupportedException">The accelerator cannot run groups of so many threads.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">More than 2³¹ - 1 groups.</exception>
+    public static KernelConfig Fixed(Accelerator accelerator, string kernel, long groups, int threads)
+    {
+        if (accelerator.MaxNumThreadsPerGroup < threads)
+            throw new NotSupportedException($"{kernel}: needs groups of {threads} threads, {accelerator.Name} has {accelerator.MaxNumThreadsPerGroup}");
+        return new(Groups(groups), threads);
+    }
+
     private static int Groups(long groups)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(groups, int.MaxValue);

@@ -37,6 +37,10 @@ public struct IndexMap
     /// <summary>Neighbours whose number's quotient by four is the same lie at the same place.</summary>
     public readonly bool RepeatsFours => divided > 0 && size0 % 4 == 0 && stride0 == 0;
 
+    /// <summary>True if every place that the map names is a multiple of <paramref name="n"/>.</summary>
+    public readonly bool IsMultipleOf(int n) =>
+        (offset % n | outerStride % n | stride0 % n | stride1 % n | stride2 % n | stride3 % n | stride4 % n | stride5 % n | stride6 % n) == 0;
+
     /// <summary>The map of elements that lie one behind the other from <paramref name="offset"/> on.</summary>
     public static IndexMap Contiguous(long offset = 0) => new() { offset = offset, outerStride = 1 };
 

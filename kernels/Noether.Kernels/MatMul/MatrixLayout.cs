@@ -14,6 +14,13 @@ public struct MatrixLayout
     /// <summary>Elements from one column to the next.</summary>
     public long ColumnStride;
 
+    /// <summary>True if neighbours of a column lie side by side and neighbours of a row do not.</summary>
+    public readonly bool IsColumnMajor => RowStride == 1 && ColumnStride != 1;
+
+    /// <summary>True if four neighbours along the direction that lies side by side can be one load, wherever a multiple of four begins.</summary>
+    public readonly bool HasQuads =>
+        Batch.IsMultipleOf(4) && (IsColumnMajor ? ColumnStride % 4 == 0 : ColumnStride == 1 && RowStride % 4 == 0);
+
     /// <summary>Dense row-major matrices, one behind the other.</summary>
     /// <param name="rows">Rows of each.</param>
     /// <param name="columns">Columns of each.</param>

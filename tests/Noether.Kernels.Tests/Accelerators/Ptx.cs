@@ -10,12 +10,14 @@ namespace Noether.Kernels.Tests;
 /// <summary>PTX of a kernel, without a GPU.</summary>
 public static class Ptx
 {
-    /// <summary>Compiles for Hopper, in a context of its own: a failed compilation can spoil the context for those that follow.</summary>
-    public static string Of(MethodInfo kernel)
+    /// <summary>
+    /// Compiles for Hopper and groups of so many threads, in a context of its own: a failed compilation can spoil the context for those that follow.
+    /// </summary>
+    public static string Of(MethodInfo kernel, int threads = 256)
     {
         using var context = Context.Create(builder => AcceleratorCatalogue.Options(builder));
         using var backend = new PTXBackend(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_80, null!);
-        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization(256, null));
+        var compiled = (PTXCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), new KernelSpecialization(threads, null));
         return compiled.PTXAssembly;
     }
 

@@ -51,9 +51,18 @@ public class PtxTests
         typeof(AttentionBackwardKernel<float, AttentionNumber32, NarrowPanel, ValueGradient>), typeof(AttentionBackwardKernel<float, AttentionNumber32, WidePanel, ValueGradient>),
         typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, ValueGradient>),
         typeof(FourierKernel<float, FourierNumber32>), typeof(FourierKernel<double, FourierNumber64>),
-        typeof(MatMulKernel<float>), typeof(MatMulKernel<double>), typeof(MatMulKernel<int>), typeof(MatMulKernel<long>),
+        typeof(MatMulKernel<float, LargeTile, AlongDepth, AcrossLines, WholeTiles>), typeof(MatMulKernel<float, LargeTile, AlongDepth, AlongDepth, WholeTiles>),
+        typeof(MatMulKernel<float, LargeTile, AcrossLines, AcrossLines, WholeTiles>), typeof(MatMulKernel<float, LargeTile, AcrossLines, AlongDepth, AnyTiles>),
+        typeof(MatMulKernel<float, MediumTile, AlongDepth, AcrossLines, WholeTiles>), typeof(MatMulKernel<float, SmallTile, AlongDepth, AcrossLines, WholeTiles>),
+        typeof(MatMulKernel<float, SmallTile, AcrossLines, AlongDepth, AnyTiles>),
+        typeof(MatMulKernel<double, ThinTile, AlongDepth, AcrossLines, WholeTiles>), typeof(MatMulKernel<double, SmallTile, AcrossLines, AlongDepth, AnyTiles>),
+        typeof(MatMulKernel<int, ThinTile, AlongDepth, AcrossLines, AnyTiles>), typeof(MatMulKernel<long, SmallTile, AlongDepth, AlongDepth, AnyTiles>),
+        typeof(DualMatMulKernel<float, MediumTile, AlongDepth, AcrossLines, WholeTiles>), typeof(DualMatMulKernel<float, MediumTile, AcrossLines, AlongDepth, AnyTiles>),
+        typeof(DualMatMulKernel<double, SmallTile, AlongDepth, AcrossLines, WholeTiles>),
         typeof(RowKernel<Float32Lane, ShuffleJoin>), typeof(RowKernel<Float64Lane, ShuffleJoin>), typeof(RowKernel<Float32Lane, SharedJoin>),
     ];
+
+    private const int Threads = 256;
 
     private static readonly string[] Architectures = ["sm_80", "sm_90"];
 
@@ -68,7 +77,7 @@ public class PtxTests
         select new TestCaseData(program.Program, program.Name).SetName(program.Name);
 
     [TestCaseSource(nameof(Kernels))]
-    public void Compiles_clean(MethodInfo kernel, string name) => Check(Ptx.Of(kernel), name);
+    public void Compiles_clean(MethodInfo kernel, string name) => Check(Ptx.Of(kernel, ThreadsOf(kernel.DeclaringType!)), name);
 
     [TestCaseSource(nameof(Programs))]
     public void An_emitted_program_compiles_clean(LaneProgram program, string name) => Check(Ptx.Of(ElementwiseEmitter.Emit(program).Kernel), name);
@@ -124,6 +133,14 @@ public class PtxTests
             foreach (var (instruction, atLeast) in counts)
                 Assert.That(assemblies[^1].Count(instruction), Is.GreaterThanOrEqualTo(atLeast), $"{name}: {instruction}");
         }
+    }
+
+    // Kernels of tiles fix the size of their groups.
+    private static int ThreadsOf(Type launcher)
+    {
+        var tile = launcher.GetGenericArguments().FirstOrDefault(type => type.IsAssignableTo(typeof(IProductTile)));
+        var side = (int?)tile?.GetProperty(nameof(IProductTile.Side))!.GetValue(null);
+        return side * side ?? Threads;
     }
 
     // Kernels are recognised by their names: a launcher calls them Kernel, or ends their names in it.

@@ -3,7 +3,6 @@ using ILGPU;
 using Noether.Kernels;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Indexing;
-using Noether.Kernels.MatMul;
 using Noether.Kernels.Random;
 using Noether.Kernels.Sorting;
 
@@ -11,18 +10,6 @@ namespace Noether.Devices.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
-    internal override void MatMul(View a, View b, View y)
-    {
-        if (y.Size == 0) return;
-        switch (y.Type)
-        {
-            case DType.Float32: MatMul<float>(a, b, y); break;
-            case DType.Float64: MatMul<double>(a, b, y); break;
-            case DType.Int32: MatMul<int>(a, b, y); break;
-            default: MatMul<long>(a, b, y); break;
-        }
-    }
-
     internal override void Take(View x, View index, View y, long outer, long n, long inner)
     {
         if (y.Size == 0) return;
@@ -77,25 +64,6 @@ internal sealed partial class IlgpuDevice
             default: ArgSort<byte, ByteSortKey>(descending, x, y, n); break;
         }
     }
-
-    private void MatMul<T>(View a, View b, View y)
-        where T : unmanaged, INumber<T>
-    {
-        var temporary = new List<Storage>();
-        a = Mappable(a, temporary);
-        b = Mappable(b, temporary);
-        var sizes = new MatMulSizes { Rows = y.Shape[^2], Inner = a.Shape[^1], Columns = y.Shape[^1] };
-        Kernels.Get(static accelerator => new MatMulKernel<T>(accelerator))
-            .Launch(Stream, Whole<T>(a), MatricesOf(a.Layout), Whole<T>(b), MatricesOf(b.Layout), Dense<T>(y), sizes);
-        Release(temporary);
-    }
-
-    private static MatrixLayout MatricesOf(Layout layout) => new()
-    {
-        Batch = IndexMap.Create(layout.Shape.AsSpan()[..^2], layout.Strides[..^2], layout.Offset),
-        RowStride = layout.Strides[^2],
-        ColumnStride = layout.Strides[^1],
-    };
 
     private void Take<T>(ArrayView<byte> x, View index, ArrayView<byte> y, long n, long inner)
         where T : unmanaged

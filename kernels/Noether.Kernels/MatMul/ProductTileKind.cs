@@ -1,0 +1,17 @@
+namespace Noether.Kernels.MatMul;
+
+/// <summary>The tiles that products are made of; each names the structure that describes it.</summary>
+public enum ProductTileKind
+{
+    /// <summary><see cref="LargeTile"/>.</summary>
+    Large,
+
+    /// <summary><see cref="MediumTile"/>.</summary>
+    Medium,
+
+    /// <summary><see cref="ThinTile"/>.</summary>
+    Thin,
+
+    /// <summary><see cref="SmallTile"/>.</summary>
+    Small,
+}

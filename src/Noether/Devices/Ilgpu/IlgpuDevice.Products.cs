@@ -1,0 +1,144 @@
+using System.Numerics;
+using Noether.Kernels.Copies;
+using Noether.Kernels.MatMul;
+
+namespace Noether.Devices.Ilgpu;
+
+/// <content>Products of matrices.</content>
+internal sealed partial class IlgpuDevice
+{
+    // Where a dimension is smaller, tiles are mostly empty and the call is what costs.
+    private const int LeastDual = 32;
+
+    internal override bool SumsProducts => true;
+
+    internal override void MatMul(View a, View b, View y) => MatMul(a, b, y, adds: false);
+
+    internal override void AddMatMul(View a, View b, View y) => MatMul(a, b, y, adds: true);
+
+    internal override bool JoinsDuals(TensorType product, int terms) =>
+        product.DType is DType.Float32 or DType.Float64 && Math.Min(product.Shape[^2], product.Shape[^1]) >= LeastDual;
+
+    internal override void DualMatMul(View a, View b, View da, View db, View y, View dy, Epilogue? epilogue)
+    {
+        if (y.Size > 0)
+        {
+            if (y.Type == DType.Float32) DualMatMul<float>(a, b, da, db, y, dy);
+            else if (y.Type == DType.Float64) DualMatMul<double>(a, b, da, db, y, dy);
+            else throw new DeviceException($"{this}: no product of {y.Type.Name()} with its tangent");
+        }
+
+        if (epilogue is not null) Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
+    private void MatMul(View a, View b, View y, bool adds)
+    {
+        if (y.Size == 0) return;
+        switch (y.Type)
+        {
+            case DType.Float32: MatMul<float>(a, b, y, adds); break;
+            case DType.Float64: MatMul<double>(a, b, y, adds); break;
+            case DType.Int32: MatMul<int>(a, b, y, adds); break;
+            default: MatMul<long>(a, b, y, adds); break;
+        }
+    }
+
+    private void MatMul<T>(View a, View b, View y, bool adds)
+        where T : unmanaged, INumber<T>
+    {
+        var temporary = new List<Storage>();
+        a = Mappable(a, temporary);
+        b = Mappable(b, temporary);
+        var (sizes, left) = SizesOf(a, b, y);
+        var right = MatricesOf(b.Layout);
+        var choice = ProductChoice.Of(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
+        sizes.Chunk = choice.Chunk;
+        if (sizes.Parts == 1)
+        {
+            sizes.Start = y.Layout.Offset;
+            sizes.Adds = adds ? 1 : 0;
+            MatMulKernels.Launch(Kernels, choice.Tile, Stream, Whole<T>(a), left, Whole<T>(b), right, Whole<T>(y), sizes);
+        }
+        else
+        {
+            // Partial products, what was there before them first, and then their sum in order.
+            var before = adds ? 1 : 0;
+            var partials = NewView([sizes.Parts + before, .. y.Shape.AsSpan()], y.Type);
+            temporary.Add(partials.Storage);
+            if (adds) Bytes(y, y.Size).CopyTo(Stream, Bytes(partials, y.Size));
+            sizes.Start = before * y.Size;
+            MatMulKernels.Launch(Kernels, choice.Tile, Stream, Whole<T>(a), left, Whole<T>(b), right, Whole<T>(partials), sizes);
+            Reduce(Reduction.Sum, partials, y, 1, sizes.Parts + before, y.Size);
+        }
+
+        Release(temporary);
+    }
+
+    private void DualMatMul<T>(View a, View b, View da, View db, View y, View dy)
+        where T : unmanaged, INumber<T>
+    {
+        var temporary = new List<Storage>();
+        var left = DualOf<T>(Mappable(a, temporary), Mappable(da, temporary));
+        var right = DualOf<T>(Mappable(b, temporary), Mappable(db, temporary));
+        var sizes = ProductSizes.Of(y.Shape[^2], a.Shape[^1], y.Shape[^1], Batch(y));
+        sizes.Start = y.Layout.Offset;
+        var tile = typeof(T) == typeof(float) ? ProductTileKind.Medium : ProductTileKind.Small;
+        MatMulKernels.LaunchDual(Kernels, tile, Stream, left, right, Whole<T>(y), Whole<T>(dy), sizes, dy.Layout.Offset);
+        Release(temporary);
+    }
+
+    private static DualFactor<T> DualOf<T>(View value, View tangent)
+        where T : unmanaged, INumber<T> => new()
+    {
+        Value = Whole<T>(value),
+        Tangent = Whole<T>(tangent),
+        Layout = MatricesOf(value.Layout),
+        TangentLayout = MatricesOf(tangent.Layout),
+    };
+
+    // A batch of left matrices times one right matrix is one product of all their rows, if those lie evenly.
+    private static (ProductSizes Sizes, MatrixLayout Left) SizesOf(View a, View b, View y)
+    {
+        var left = MatricesOf(a.Layout);
+        var (rows, batch) = (y.Shape[^2], Batch(y));
+        if (batch > 1 && (long)rows * batch <= int.MaxValue && IsShared(b.Layout) && IsOneMatrix(a.Layout))
+        {
+            left.Batch = IndexMap.Create([1], [0], a.Layout.Offset);
+            (rows, batch) = (rows * batch, 1);
+        }
+
+        return (ProductSizes.Of(rows, a.Shape[^1], y.Shape[^1], batch), left);
+    }
+
+    private static int Batch(View y) => checked((int)(y.Size / ((long)y.Shape[^2] * y.Shape[^1])));
+
+    private static bool IsShared(Layout layout)
+    {
+        for (var axis = 0; axis < layout.Shape.Rank - 2; axis++)
+        {
+            if (layout.Shape[axis] != 1 && layout.Strides[axis] != 0) return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsOneMatrix(Layout layout)
+    {
+        var step = layout.Shape[^2] * layout.Strides[^2];
+        for (var axis = layout.Shape.Rank - 3; axis >= 0; axis--)
+        {
+            if (layout.Shape[axis] == 1) continue;
+            if (layout.Strides[axis] != step) return false;
+            step *= layout.Shape[axis];
+        }
+
+        return true;
+    }
+
+    private static MatrixLayout MatricesOf(Layout layout) => new()
+    {
+        Batch = IndexMap.Create(layout.Shape.AsSpan()[..^2], layout.Strides[..^2], layout.Offset),
+        RowStride = layout.Strides[^2],
+        ColumnStride = layout.Strides[^1],
+    };
+}
