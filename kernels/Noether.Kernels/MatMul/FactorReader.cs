@@ -47,7 +47,7 @@ internal struct FactorReader<T, TTile, TOrder, TEdges>
     private static int DepthShift => TOrder.IsAlongDepth ? 0 : Threads / QuadsAcross;
 
     // Only where the start is a multiple of four elements: the compiler is told so.
-    private readonly ArrayView<Four<T>> Quads => memory.AsAligned(Interop.SizeOf<Four<T>>()).Cast<Four<T>>();
+    private readonly ArrayView<Four<T>> Quads => memory.AsAligned(16).Cast<Four<T>>();
 
     /// <summary>The reader of a tile.</summary>
     /// <param name="memory">The factor's memory.</param>

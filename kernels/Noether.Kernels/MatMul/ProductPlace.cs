@@ -14,6 +14,9 @@ internal struct ProductPlace
 
     public int Matrix;
 
+    /// <summary>Which part of the inner size.</summary>
+    public int Part;
+
     /// <summary>The tile's first row and column.</summary>
     public int Row;
 
@@ -47,6 +50,7 @@ internal struct ProductPlace
         return new()
         {
             Matrix = result - part * sizes.Batch,
+            Part = part,
             Row = (band + rest % height) * lines,
             Column = rest / height * lines,
             Begin = begin,

@@ -97,6 +97,46 @@ internal struct ProductRegisters<T, TTile>
         }
     }
 
+    /// <summary>
+    /// Writes the part to matrices of <paramref name="points"/> columns, which lie <paramref name="step"/> elements apart: the columns of the product run
+    /// through them one after the other.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteParted(ProductRegisters<T, TTile> c, ArrayView<T> to, long start, int row, int column, ProductSizes sizes, int points, long step)
+    {
+        row += 4 * Row;
+        column += 4 * Column;
+        WriteParted(c.upperLeft, to, start, row, column, sizes, points, step);
+        if (TTile.Quads == 2)
+        {
+            WriteParted(c.upperRight, to, start, row, column + 4 * TTile.Side, sizes, points, step);
+            WriteParted(c.lowerLeft, to, start, row + 4 * TTile.Side, column, sizes, points, step);
+            WriteParted(c.lowerRight, to, start, row + 4 * TTile.Side, column + 4 * TTile.Side, sizes, points, step);
+        }
+    }
+
+    // Down the columns: each is looked for once.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteParted(QuadTile<T> c, ArrayView<T> to, long start, int row, int column, ProductSizes sizes, int points, long step)
+    {
+        WriteColumn(new() { X = c.Row0.X, Y = c.Row1.X, Z = c.Row2.X, W = c.Row3.X }, to, start, row, column, sizes, points, step);
+        WriteColumn(new() { X = c.Row0.Y, Y = c.Row1.Y, Z = c.Row2.Y, W = c.Row3.Y }, to, start, row, column + 1, sizes, points, step);
+        WriteColumn(new() { X = c.Row0.Z, Y = c.Row1.Z, Z = c.Row2.Z, W = c.Row3.Z }, to, start, row, column + 2, sizes, points, step);
+        WriteColumn(new() { X = c.Row0.W, Y = c.Row1.W, Z = c.Row2.W, W = c.Row3.W }, to, start, row, column + 3, sizes, points, step);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteColumn(Four<T> x, ArrayView<T> to, long start, int row, int column, ProductSizes sizes, int points, long step)
+    {
+        if (column >= sizes.Columns) return;
+        var matrix = column / points;
+        var at = start + matrix * step + (long)row * points + (column - matrix * points);
+        if (row < sizes.Rows) to[at] = x.X;
+        if (row + 1 < sizes.Rows) to[at + points] = x.Y;
+        if (row + 2 < sizes.Rows) to[at + 2 * (long)points] = x.Z;
+        if (row + 3 < sizes.Rows) to[at + 3 * (long)points] = x.W;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write<TEdges>(QuadTile<T> c, ArrayView<T> to, long start, int row, int column, ProductSizes sizes)
         where TEdges : struct, IProductEdges
@@ -115,7 +155,7 @@ internal struct ProductRegisters<T, TTile>
         var at = start + (long)row * sizes.Columns + column;
         if (!TEdges.AreGuarded || (column + 3 < sizes.Columns && sizes.Columns % 4 == 0 && start % 4 == 0))
         {
-            var quads = to.AsAligned(Interop.SizeOf<Four<T>>()).Cast<Four<T>>();
+            var quads = to.AsAligned(16).Cast<Four<T>>();
             quads[at / 4] = sizes.Adds != 0 ? Four<T>.Add(quads[at / 4], T.One, x) : x;
             return;
         }

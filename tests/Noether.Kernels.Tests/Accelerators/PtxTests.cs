@@ -1,5 +1,6 @@
 using System.Reflection;
 using Noether.Kernels.Attention;
+using Noether.Kernels.Convolutions;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
 using Noether.Kernels.Indexing;
@@ -59,6 +60,8 @@ public class PtxTests
         typeof(MatMulKernel<int, ThinTile, AlongDepth, AcrossLines, AnyTiles>), typeof(MatMulKernel<long, SmallTile, AlongDepth, AlongDepth, AnyTiles>),
         typeof(DualMatMulKernel<float, MediumTile, AlongDepth, AcrossLines, WholeTiles>), typeof(DualMatMulKernel<float, MediumTile, AcrossLines, AlongDepth, AnyTiles>),
         typeof(DualMatMulKernel<double, SmallTile, AlongDepth, AcrossLines, WholeTiles>),
+        typeof(ConvolutionKernel<float, LargeTile>), typeof(ConvolutionKernel<float, SmallTile>), typeof(ConvolutionKernel<double, ThinTile>),
+        typeof(DirectConvolutionKernel<float>), typeof(DirectConvolutionKernel<double>),
         typeof(RowKernel<Float32Lane, ShuffleJoin>), typeof(RowKernel<Float64Lane, ShuffleJoin>), typeof(RowKernel<Float32Lane, SharedJoin>),
     ];
 

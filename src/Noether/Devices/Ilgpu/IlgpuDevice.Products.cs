@@ -1,6 +1,8 @@
 using System.Numerics;
+using ILGPU.Runtime;
 using Noether.Kernels.Copies;
 using Noether.Kernels.MatMul;
+using Noether.Primitives;
 
 namespace Noether.Devices.Ilgpu;
 
@@ -88,13 +90,8 @@ internal sealed partial class IlgpuDevice
     }
 
     private static DualFactor<T> DualOf<T>(View value, View tangent)
-        where T : unmanaged, INumber<T> => new()
-    {
-        Value = Whole<T>(value),
-        Tangent = Whole<T>(tangent),
-        Layout = MatricesOf(value.Layout),
-        TangentLayout = MatricesOf(tangent.Layout),
-    };
+        where T : unmanaged, INumber<T> =>
+        new() { Value = Whole<T>(value), Tangent = Whole<T>(tangent), Layout = MatricesOf(value.Layout), TangentLayout = MatricesOf(tangent.Layout) };
 
     // A batch of left matrices times one right matrix is one product of all their rows, if those lie evenly.
     private static (ProductSizes Sizes, MatrixLayout Left) SizesOf(View a, View b, View y)

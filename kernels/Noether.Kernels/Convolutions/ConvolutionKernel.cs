@@ -1,0 +1,90 @@
+using System.Numerics;
+using ILGPU;
+using ILGPU.Runtime;
+using Noether.Kernels.Attention;
+using Noether.Kernels.MatMul;
+
+namespace Noether.Kernels.Convolutions;
+
+/// <summary>Convolutions over one to three axes, with every stride, padding, dilation and number of groups: <see cref="ConvolutionSizes"/>.</summary>
+/// <typeparam name="T">float, double, int or long; sums are kept in T.</typeparam>
+/// <typeparam name="TTile">The tile that a group of threads makes.</typeparam>
+/// <remarks>
+/// Algorithm: implicit GEMM. For each group of channels y [features, images and points] = w [features, terms]·windows [terms, images and points]; the
+///            windows are gathered from x on the way to shared memory. Tiles, buffers and registers are those of products
+///            (<see cref="MatMulKernel{T,TTile,TLeft,TRight,TEdges}"/>). The gradients of a convolution are convolutions: with zeros between the
+///            inputs, or with the images as terms, which are then summed in parts.
+/// Layout:    x strided, w and y dense; [parts, batch, groups·features, points] if the terms are split.
+/// Cost:      2·batch·groups·features·points·terms operations; a gather is four loads and three divisions for each 4 elements of a tile.
+/// Limit:     multiplications for many features; gathers for few.
+/// Order:     channels, then kernel points, in order: equal bits on every run.
+/// Reference: <see cref="ConvolutionReference"/>.
+/// </remarks>
+public sealed class ConvolutionKernel<T, TTile>(Accelerator accelerator)
+    where T : unmanaged, INumber<T>
+    where TTile : struct, IProductTile
+{
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ConvolutionSizes> launch =
+        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ConvolutionSizes>(Kernel, new KernelSpecialization(TTile.Side * TTile.Side, null));
+
+    /// <summary>Enqueues the convolution.</summary>
+    /// <param name="stream">Where the work is queued.</param>
+    /// <param name="x">The input's memory.</param>
+    /// <param name="w">The kernel's memory.</param>
+    /// <param name="y">The output's memory.</param>
+    /// <param name="sizes">Sizes, rules and where operands lie.</param>
+    /// <exception cref="NotSupportedException">The accelerator cannot run groups of so many threads.</exception>
+    public void Launch(AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, ArrayView<T> y, in ConvolutionSizes sizes)
+    {
+        var groups = ProductPlace.Groups(ProductOf(sizes), 4 * TTile.Side * TTile.Quads);
+        if (groups > 0) launch(stream, Grids.Fixed(accelerator, "Convolution", groups, TTile.Side * TTile.Side), x, w, y, sizes);
+    }
+
+    /// <summary>The product that the convolution is, for <see cref="ProductChoice"/> among others.</summary>
+    public static ProductSizes ProductOf(ConvolutionSizes sizes) => new()
+    {
+        Start = sizes.OutputStart,
+        Rows = sizes.Features,
+        Inner = sizes.Terms,
+        Columns = sizes.Batch * sizes.Output.Product,
+        Batch = sizes.Groups,
+        Chunk = sizes.Chunk,
+    };
+
+    private static void Kernel(ArrayView<T> x, ArrayView<T> w, ArrayView<T> y, ConvolutionSizes sizes)
+    {
+        var tile = TTile.Step * FactorReader<T, TTile, AlongDepth, AnyTiles>.Stride;
+        var shared = SharedMemory.Allocate<Four<T>>(4 * TTile.Step * (TTile.Side * TTile.Quads + 1));
+
+        var product = ProductOf(sizes);
+        var place = ProductPlace.Of(product, FactorReader<T, TTile, AlongDepth, AnyTiles>.Lines);
+        var kernel = FactorReader<T, TTile, AlongDepth, AnyTiles>.Of(
+            w, sizes.KernelStart + (long)place.Matrix * sizes.Features * product.Inner, product.Inner, 1, place.Row, sizes.Features, place.Begin, place.End);
+        var windows = WindowReader<T, TTile>.Of(x, sizes, place.Matrix, place.Column, place.Begin, place.End);
+        FactorReader<T, TTile, AlongDepth, AnyTiles>.Write(shared, 0, kernel.Read());
+        FactorReader<T, TTile, AcrossLines, AnyTiles>.Write(shared, tile, windows.Read(sizes));
+        Group.Barrier();
+
+        var buffer = 0;
+        ProductRegisters<T, TTile> sum = default;
+        for (var k = place.Begin + TTile.Step; k < place.End; k += TTile.Step)
+        {
+            kernel = FactorReader<T, TTile, AlongDepth, AnyTiles>.Advance(kernel);
+            windows = WindowReader<T, TTile>.Advance(windows);
+            var nextKernel = kernel.Read();
+            var nextWindows = windows.Read(sizes);
+            sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
+            buffer = 2 * tile - buffer;
+            FactorReader<T, TTile, AlongDepth, AnyTiles>.Write(shared, buffer, nextKernel);
+            FactorReader<T, TTile, AcrossLines, AnyTiles>.Write(shared, buffer + tile, nextWindows);
+            Group.Barrier();
+        }
+
+        sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
+
+        // A group's results lie [batch, features, points], between those of other groups.
+        var points = sizes.Output.Product;
+        var start = sizes.OutputStart + place.Part * sizes.Results + (long)place.Matrix * sizes.Features * points;
+        ProductRegisters<T, TTile>.WriteParted(sum, y, start, place.Row, place.Column, product, points, (long)sizes.Groups * sizes.Features * points);
+    }
+}

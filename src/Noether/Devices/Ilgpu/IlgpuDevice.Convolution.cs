@@ -1,0 +1,102 @@
+using System.Numerics;
+using Noether.Kernels.Convolutions;
+using Noether.Kernels.MatMul;
+
+namespace Noether.Devices.Ilgpu;
+
+/// <content>Convolutions.</content>
+internal sealed partial class IlgpuDevice
+{
+    // Below this many features a tile of a product is mostly empty, and a thread an output is faster unless its sum is long.
+    private const int FewFeatures = 8, ManyTerms = 512;
+
+    internal override void Convolve(Primitives.Convolution convolution, View x, View w, View y)
+    {
+        if (y.Size == 0) return;
+        switch (y.Type)
+        {
+            case DType.Float32: Convolve<float>(convolution, x, w, y); break;
+            case DType.Float64: Convolve<double>(convolution, x, w, y); break;
+            case DType.Int32: Convolve<int>(convolution, x, w, y); break;
+            default: Convolve<long>(convolution, x, w, y); break;
+        }
+    }
+
+    private void Convolve<T>(Primitives.Convolution convolution, View x, View w, View y)
+        where T : unmanaged, INumber<T>
+    {
+        var temporary = new List<Storage>();
+        w = Contiguous(w, temporary);
+        var sizes = SizesOf(convolution, x, w, y);
+        if (sizes.Features < FewFeatures && sizes.Terms < ManyTerms)
+        {
+            Kernels.Get(static accelerator => new DirectConvolutionKernel<T>(accelerator)).Launch(Stream, Whole<T>(x), Whole<T>(w), Whole<T>(y), sizes);
+            Release(temporary);
+            return;
+        }
+
+        sizes.Chunk = Math.Max(1, sizes.Terms);
+        var choice = ProductChoice.Of(ConvolutionKernel<T, SmallTile>.ProductOf(sizes), typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
+        sizes.Chunk = choice.Chunk;
+        var parts = ConvolutionKernel<T, SmallTile>.ProductOf(sizes).Parts;
+        if (parts == 1)
+        {
+            Convolve<T>(choice.Tile, x, w, y, sizes);
+        }
+        else
+        {
+            var partials = NewView([parts, .. y.Shape.AsSpan()], y.Type);
+            temporary.Add(partials.Storage);
+            sizes.OutputStart = 0;
+            Convolve<T>(choice.Tile, x, w, partials, sizes);
+            Reduce(Reduction.Sum, partials, y, 1, parts, y.Size);
+        }
+
+        Release(temporary);
+    }
+
+    private void Convolve<T>(ProductTileKind tile, View x, View w, View y, in ConvolutionSizes sizes)
+        where T : unmanaged, INumber<T>
+    {
+        switch (tile)
+        {
+            case ProductTileKind.Large: Convolve<T, LargeTile>(x, w, y, sizes); break;
+            case ProductTileKind.Medium: Convolve<T, MediumTile>(x, w, y, sizes); break;
+            case ProductTileKind.Thin: Convolve<T, ThinTile>(x, w, y, sizes); break;
+            default: Convolve<T, SmallTile>(x, w, y, sizes); break;
+        }
+    }
+
+    private void Convolve<T, TTile>(View x, View w, View y, in ConvolutionSizes sizes)
+        where T : unmanaged, INumber<T>
+        where TTile : struct, IProductTile =>
+        Kernels.Get(static accelerator => new ConvolutionKernel<T, TTile>(accelerator)).Launch(Stream, Whole<T>(x), Whole<T>(w), Whole<T>(y), sizes);
+
+    private static ConvolutionSizes SizesOf(Primitives.Convolution convolution, View x, View w, View y)
+    {
+        var strides = x.Layout.Strides;
+        var axes = x.Shape.Rank - 2;
+        return new()
+        {
+            BatchStride = strides[0],
+            ChannelStride = strides[1],
+            StrideZ = axes > 2 ? strides[^3] : 0,
+            StrideY = axes > 1 ? strides[^2] : 0,
+            StrideX = strides[^1],
+            InputStart = x.Layout.Offset,
+            KernelStart = w.Layout.Offset,
+            OutputStart = y.Layout.Offset,
+            Batch = x.Shape[0],
+            Groups = convolution.Groups,
+            Channels = w.Shape[1],
+            Features = w.Shape[0] / convolution.Groups,
+            Input = Axis3.Of(x.Shape.AsSpan()[2..], 1),
+            Kernel = Axis3.Of(w.Shape.AsSpan()[2..], 1),
+            Output = Axis3.Of(y.Shape.AsSpan()[2..], 1),
+            Stride = Axis3.Of([.. convolution.Stride], 1),
+            Low = Axis3.Of([.. convolution.Low], 0),
+            InputDilation = Axis3.Of([.. convolution.InputDilation], 1),
+            KernelDilation = Axis3.Of([.. convolution.KernelDilation], 1),
+        };
+    }
+}
