@@ -1,7 +1,6 @@
 using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
-using Noether.Kernels.Attention;
 using Noether.Kernels.MatMul;
 
 namespace Noether.Kernels.Convolutions;

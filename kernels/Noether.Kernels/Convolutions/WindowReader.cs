@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using ILGPU;
-using Noether.Kernels.Attention;
 using Noether.Kernels.MatMul;
 
 namespace Noether.Kernels.Convolutions;

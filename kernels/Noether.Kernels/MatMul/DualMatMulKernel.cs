@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
-using Noether.Kernels.Attention;
 
 namespace Noether.Kernels.MatMul;
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Noether.Kernels.Attention;
 
 namespace Noether.Kernels.MatMul;
 

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Noether.Kernels.Attention;
 
 namespace Noether.Kernels.MatMul;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using ILGPU;
 using Noether.Kernels;
-using Noether.Kernels.Copies;
 using Noether.Kernels.Indexing;
 using Noether.Kernels.Random;
 using Noether.Kernels.Sorting;
