@@ -28,6 +28,9 @@ public abstract class KernelFixture(string lane)
 
     protected Accelerator Accelerator { get; private set; } = null!;
 
+    /// <summary>Keeps the fixture's kernels: a large one takes a processor many seconds to compile.</summary>
+    protected KernelCache Kernels => field ??= new(Accelerator);
+
     protected AcceleratorStream Stream => Accelerator.DefaultStream;
 
     [OneTimeSetUp]

@@ -39,7 +39,7 @@ public class AttentionBackwardKernelTests(string lane) : KernelFixture(lane)
             q, k, v, AttentionCase.Wide(y), AttentionCase.Wide(lse), AttentionCase.Wide(inputs.OutputCotangent), AttentionCase.Wide(inputs.SumsCotangent));
         var layouts = AttentionCase.Dense(inputs.Sizes);
         var (moved, cotangent) = (Allocate<T>(m), Upload(inputs.OutputCotangent));
-        new AttentionRowsKernel<T>(Accelerator).Launch(Stream, Upload(y), layouts.Cotangent, cotangent, layouts.Cotangent, Upload(inputs.SumsCotangent), moved, m, e);
+        Kernels.Get(static accelerator => new AttentionRowsKernel<T>(accelerator)).Launch(Stream, Upload(y), layouts.Cotangent, cotangent, layouts.Cotangent, Upload(inputs.SumsCotangent), moved, m, e);
         Check<QueryGradient>(dq);
         Check<KeyGradient>(dk);
         Check<ValueGradient>(dv);
@@ -48,7 +48,7 @@ public class AttentionBackwardKernelTests(string lane) : KernelFixture(lane)
             where TGradient : struct, IAttentionGradient
         {
             var result = Allocate<T>(expected.Length);
-            new AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accelerator).Launch(
+            Kernels.Get(static accelerator => new AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(accelerator)).Launch(
                 Stream, Upload(inputs.Query), Upload(inputs.Key), Upload(inputs.Value), cotangent, Upload(AttentionCase.Bytes(inputs.Mask)),
                 Upload([.. inputs.Mask, T.Zero]), layouts, Upload(lse), moved, result, inputs.Sizes);
             Assert.That(AttentionCase.Wide(Download(result)), Is.EqualTo(expected).Within(tolerance), typeof(TGradient).Name);

@@ -65,7 +65,7 @@ public class AttentionForwardKernelTests(string lane) : KernelFixture(lane)
             Value = MatrixLayout.RowMajor(N, E, Batch),
         };
         var (y, lse, memory) = (Allocate<float>(Batch * M * E), Allocate<float>(Batch * M), Upload(q));
-        new AttentionForwardKernel<float, AttentionNumber32, NarrowPanel>(Accelerator).Launch(
+        Kernels.Get(static accelerator => new AttentionForwardKernel<float, AttentionNumber32, NarrowPanel>(accelerator)).Launch(
             Stream, memory, Upload(k), Upload(v), memory.Cast<byte>(), memory, layouts, y, lse,
             new() { Scale = 1, Queries = M, Keys = N, Depth = D, Width = E });
         var actual = Download(y);
@@ -98,7 +98,7 @@ public class AttentionForwardKernelTests(string lane) : KernelFixture(lane)
         where TPanel : struct, IAttentionPanel
     {
         var (y, lse, added) = (Allocate<T>(sizes.Queries * sizes.Width), Allocate<T>(sizes.Queries), Upload([.. mask, T.Zero]));
-        new AttentionForwardKernel<T, TNumber, TPanel>(Accelerator).Launch(
+        Kernels.Get(static accelerator => new AttentionForwardKernel<T, TNumber, TPanel>(accelerator)).Launch(
             Stream, Upload(q), Upload(k), Upload(v), Upload(AttentionCase.Bytes(mask)), added, AttentionCase.Dense(sizes), y, lse, sizes);
         return (Download(y), Download(lse));
     }

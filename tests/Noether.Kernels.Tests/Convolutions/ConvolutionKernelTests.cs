@@ -7,8 +7,6 @@ namespace Noether.Kernels.Tests.Convolutions;
 [TestFixtureSource(typeof(KernelFixture), nameof(Lanes))]
 public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
 {
-    private KernelCache? cache;
-
     // Small integers: equal whatever the order of the sums.
     private static IEnumerable<TestCaseData> Cases
     {
@@ -26,8 +24,6 @@ public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
         }
     }
 
-    private KernelCache Cache => cache ??= new(Accelerator);
-
     [TestCaseSource(nameof(Cases))]
     public void A_convolution_equals_its_definition(ConvolutionSizes sizes)
     {
@@ -40,7 +36,7 @@ public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
     {
         var (x, w) = Operands<float>(sizes);
         var y = Allocate<float>(sizes.Results);
-        Cache.Get(static accelerator => new DirectConvolutionKernel<float>(accelerator)).Launch(Stream, Upload(x), Upload(w), y, sizes);
+        Kernels.Get(static accelerator => new DirectConvolutionKernel<float>(accelerator)).Launch(Stream, Upload(x), Upload(w), y, sizes);
         Assert.That(Download(y).Select(value => (double)value), Is.EqualTo(ConvolutionReference.Of<float>(x, w, sizes)));
     }
 
@@ -122,5 +118,5 @@ public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
     private void Launch<T, TTile>(ConvolutionSizes sizes, T[] x, T[] w, ILGPU.ArrayView<T> y)
         where T : unmanaged, INumber<T>
         where TTile : struct, IProductTile =>
-        Cache.Get(static accelerator => new ConvolutionKernel<T, TTile>(accelerator)).Launch(Stream, Upload(x), Upload(w), y, sizes);
+        Kernels.Get(static accelerator => new ConvolutionKernel<T, TTile>(accelerator)).Launch(Stream, Upload(x), Upload(w), y, sizes);
 }

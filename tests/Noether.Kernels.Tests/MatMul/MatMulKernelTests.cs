@@ -7,10 +7,6 @@ namespace Noether.Kernels.Tests.MatMul;
 [TestFixtureSource(typeof(KernelFixture), nameof(Lanes))]
 public class MatMulKernelTests(string lane) : KernelFixture(lane)
 {
-    private KernelCache? cache;
-
-    private KernelCache Cache => cache ??= new(Accelerator); // kernels take seconds to compile for a processor
-
     private bool IsSimulator => Accelerator.AcceleratorType == ILGPU.Runtime.AcceleratorType.CPU;
 
     // A sum of k products of numbers in [-1, 1] errs by at most k²·u: 37²·6e-8 = 8e-5 for float32, far less for float64.
@@ -124,7 +120,7 @@ public class MatMulKernelTests(string lane) : KernelFixture(lane)
         var x = new DualFactor<float> { Value = Allocate<float>(64), Tangent = Allocate<float>(64), Layout = MatrixLayout.RowMajor(8, 8), TangentLayout = MatrixLayout.RowMajor(8, 8) };
         var sizes = ProductSizes.Of(8, 8, 8) with { Chunk = 4 };
         Assert.That(
-            () => MatMulKernels.LaunchDual(Cache, ProductTileKind.Small, Stream, x, x, Allocate<float>(64), Allocate<float>(64), sizes, 0),
+            () => MatMulKernels.LaunchDual(Kernels, ProductTileKind.Small, Stream, x, x, Allocate<float>(64), Allocate<float>(64), sizes, 0),
             Throws.ArgumentException.With.Message.Contains("2 parts"));
     }
 
@@ -140,7 +136,7 @@ public class MatMulKernelTests(string lane) : KernelFixture(lane)
         const int Start = 4; // of the tangents in their memory
         var dc = Allocate<T>(rows * columns + Start);
         MatMulKernels.LaunchDual(
-            Cache, tile, Stream,
+            Kernels, tile, Stream,
             new() { Value = Upload(left), Tangent = Upload(leftTangent), Layout = leftLayout, TangentLayout = leftLayout },
             new() { Value = Upload(right), Tangent = Upload(rightTangent), Layout = rightLayout, TangentLayout = tangentLayout },
             c, dc, ProductSizes.Of(rows, inner, columns), Start);
@@ -176,5 +172,5 @@ public class MatMulKernelTests(string lane) : KernelFixture(lane)
     }
 
     private void Launch<T>(ProductTileKind tile, ILGPU.ArrayView<T> a, MatrixLayout left, ILGPU.ArrayView<T> b, MatrixLayout right, ILGPU.ArrayView<T> c, ProductSizes sizes)
-        where T : unmanaged, INumber<T> => MatMulKernels.Launch(Cache, tile, Stream, a, left, b, right, c, sizes);
+        where T : unmanaged, INumber<T> => MatMulKernels.Launch(Kernels, tile, Stream, a, left, b, right, c, sizes);
 }
