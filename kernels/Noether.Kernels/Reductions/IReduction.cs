@@ -1,13 +1,12 @@
 namespace Noether.Kernels.Reductions;
 
 /// <summary>
-/// A reduction's operator: how an element becomes a partial result, how two of those join, and what comes out in the end. Joining is
-/// associative, and the left partial comes from earlier elements than the right.
+/// A reduction's operator: how an element becomes a partial result, how two of those join, and what comes out in the end.
 /// </summary>
 /// <typeparam name="TInput">The element.</typeparam>
 /// <typeparam name="TPartial">The partial result.</typeparam>
 /// <typeparam name="TOutput">The result.</typeparam>
-public interface IReduction<TInput, TPartial, TOutput>
+public interface IReduction<TInput, TPartial, TOutput> : IJoin<TPartial>
     where TInput : unmanaged
     where TPartial : unmanaged
     where TOutput : unmanaged
@@ -17,9 +16,6 @@ public interface IReduction<TInput, TPartial, TOutput>
 
     /// <summary>The partial of one element, the one at <paramref name="index"/> of its line.</summary>
     static abstract TPartial Lift(TInput x, long index);
-
-    /// <summary>The partial of both.</summary>
-    static abstract TPartial Join(TPartial left, TPartial right);
 
     /// <summary>The result.</summary>
     static abstract TOutput Finish(TPartial partial);

@@ -8,74 +8,56 @@ namespace Noether.Kernels.Reductions;
 /// <typeparam name="TInput">The element.</typeparam>
 /// <typeparam name="TPartial">The partial result.</typeparam>
 /// <typeparam name="TOutput">The result.</typeparam>
+/// <typeparam name="TJoin">How the threads of a line join their parts.</typeparam>
 /// <remarks>
-/// Algorithm: three ways. Thread: one thread walks one line; for short lines, and for inner axes wide enough that neighbours read neighbours.
-///            Group: one group a line, strided, then a tree in shared memory. Split: long lines that are few are cut into parts, a group a part;
-///            a second kernel joins the parts' partials.
-/// Layout:    x [outer, reduced, inner], y [outer, inner], scratch [lines, parts] only for Split.
-/// Limit:     bandwidth: the bytes of x.
+/// Algorithm: a part of a warp, a warp or a group a line, or a stripe of 32 columns a group (<see cref="FoldSizes"/>); each thread folds strided
+///            elements, then a tree. Long lines that are few are cut: a second kernel folds the partials.
+/// Layout:    x [outer, reduced, inner], y [outer, inner], scratch [outer, parts, inner] only for lines that are cut.
+/// Limit:     bandwidth: the bytes of x, in loads of 16 bytes along rows and of whole sectors down columns, four of either under way a thread.
 /// Order:     fixed by sizes and group size, no atomics: equal bits on every run.
 /// Reference: <see cref="Reference"/>, element by element.
 /// </remarks>
-public sealed class ReduceKernel<TOperation, TInput, TPartial, TOutput>(Accelerator accelerator)
+public sealed class ReduceKernel<TOperation, TInput, TPartial, TOutput, TJoin>(Accelerator accelerator)
     where TOperation : struct, IReduction<TInput, TPartial, TOutput>
     where TInput : unmanaged
     where TPartial : unmanaged
     where TOutput : unmanaged
+    where TJoin : struct, IGroupJoin
 {
-    private const int ShortLine = 64; // below it most of a group would be idle
-    private const int Part = 16 * Grids.MaxThreads; // elements that are worth a group of their own
-    private const int ManyLines = 512; // groups that fill any GPU of today
-    private const int MaxParts = 1024;
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TOutput>, FoldSizes>> whole =
+        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TOutput>, FoldSizes>(WholeKernel, Grids.Specialization(accelerator)));
 
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TOutput>, long, long>> perThread =
-        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TOutput>, long, long>(ThreadKernel, Grids.Specialization(accelerator)));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TPartial>, FoldSizes>> part =
+        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TPartial>, FoldSizes>(PartKernel, Grids.Specialization(accelerator)));
 
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TOutput>, long, long>> perGroup =
-        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TOutput>, long, long>(GroupKernel, Grids.Specialization(accelerator)));
+    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TPartial>, ArrayView<TOutput>, FoldSizes>> join =
+        new(() => accelerator.LoadKernel<ArrayView<TPartial>, ArrayView<TOutput>, FoldSizes>(JoinKernel, Grids.Specialization(accelerator)));
 
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TInput>, ArrayView<TPartial>, long, long, int>> split =
-        new(() => accelerator.LoadKernel<ArrayView<TInput>, ArrayView<TPartial>, long, long, int>(SplitKernel, Grids.Specialization(accelerator)));
-
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<TPartial>, ArrayView<TOutput>, int>> join =
-        new(() => accelerator.LoadKernel<ArrayView<TPartial>, ArrayView<TOutput>, int>(JoinKernel, Grids.Specialization(accelerator)));
-
-    /// <summary>Partials of scratch that <see cref="Launch"/> needs for these sizes; often 0.</summary>
-    public static long Scratch(long outer, long reduced, long inner)
-    {
-        var parts = Parts(outer * inner, reduced);
-        return parts == 1 || UsesThreads(outer * inner, reduced, inner) ? 0 : outer * inner * parts;
-    }
+    /// <summary>How the kernels share out x [outer, reduced, inner], and the partials of scratch that they need; often 0.</summary>
+    public FoldSizes Sizes(ArrayView<TInput> x, long outer, long reduced, long inner) =>
+        FoldSizes.Middle(accelerator, outer, reduced, inner, Quads.Suit(x));
 
     /// <summary>Enqueues the reduction.</summary>
     /// <param name="stream">Where the work is queued.</param>
     /// <param name="x">[outer, reduced, inner].</param>
-    /// <param name="y">[outer, inner].</param>
-    /// <param name="reduced">The reduced axis's size; 0 gives the operator's empty result.</param>
-    /// <param name="inner">The product of the sizes behind it.</param>
-    /// <param name="scratch">At least <see cref="Scratch"/> partials, private to this call until the stream has passed it.</param>
+    /// <param name="y">[outer, inner]; the operator's empty result where the reduced axis is empty.</param>
+    /// <param name="sizes">What <see cref="Sizes"/> has said of x.</param>
+    /// <param name="scratch">As many partials as that asks for, private to this call until the stream has passed it.</param>
     /// <exception cref="ArgumentException">The scratch is too short.</exception>
-    public void Launch(AcceleratorStream stream, ArrayView<TInput> x, ArrayView<TOutput> y, long reduced, long inner, ArrayView<TPartial> scratch = default)
+    public void Launch(AcceleratorStream stream, ArrayView<TInput> x, ArrayView<TOutput> y, in FoldSizes sizes, ArrayView<TPartial> scratch = default)
     {
-        var lines = y.Length;
-        if (lines == 0) return;
-        if (UsesThreads(lines, reduced, inner))
+        if (y.Length == 0) return;
+        if (sizes.Parts == 1)
         {
-            perThread.Value(stream, Grids.Over(accelerator, lines), x, y, reduced, inner);
+            whole.Value(stream, sizes.Config(accelerator), x, y, sizes);
             return;
         }
 
-        var parts = Parts(lines, reduced);
-        if (parts == 1)
-        {
-            perGroup.Value(stream, Grids.GroupEach(accelerator, lines), x, y, reduced, inner);
-            return;
-        }
-
-        if (scratch.Length < lines * parts)
-            throw new ArgumentException($"Reduce: {lines} lines of {reduced} need {lines * parts} partials of scratch, got {scratch.Length}");
-        split.Value(stream, Grids.GroupEach(accelerator, lines * parts), x, scratch, reduced, inner, parts);
-        join.Value(stream, Grids.GroupEach(accelerator, lines), scratch, y, parts);
+        if (scratch.Length < sizes.Partials)
+            throw new ArgumentException($"Reduce: {sizes.Lines} lines need {sizes.Partials} partials of scratch, got {scratch.Length}");
+        part.Value(stream, sizes.Config(accelerator), x, scratch, sizes);
+        var rest = sizes.Rest(accelerator);
+        join.Value(stream, rest.Config(accelerator), scratch, y, rest);
     }
 
     /// <summary>The plain loop over one line that the kernels must agree with.</summary>
@@ -88,83 +70,24 @@ public sealed class ReduceKernel<TOperation, TInput, TPartial, TOutput>(Accelera
         return TOperation.Finish(partial);
     }
 
-    private static bool UsesThreads(long lines, long reduced, long inner) =>
-        reduced < ShortLine || (inner >= 32 && lines >= ManyLines * 32);
-
-    private static int Parts(long lines, long reduced) =>
-        lines >= ManyLines ? 1 : (int)Math.Clamp(Math.Min(reduced / Part, 2 * ManyLines / lines), 1, MaxParts);
-
-    private static void ThreadKernel(ArrayView<TInput> x, ArrayView<TOutput> y, long reduced, long inner)
+    private static void WholeKernel(ArrayView<TInput> x, ArrayView<TOutput> y, FoldSizes sizes)
     {
-        var line = Grids.Thread;
-        if (line >= y.Length) return;
-        var start = Start(line, reduced, inner);
-        y[line] = TOperation.Finish(Walk(x, start, inner, 0, reduced, 1));
+        var here = FoldPart.Here(sizes);
+        var partial = Folding<ElementFold<TOperation, TInput, TPartial, TOutput>, TPartial, TJoin>.Run(new() { X = x }, here, sizes, TOperation.Empty);
+        if (here.Writes != 0) y[here.Line] = TOperation.Finish(partial);
     }
 
-    private static void GroupKernel(ArrayView<TInput> x, ArrayView<TOutput> y, long reduced, long inner)
+    private static void PartKernel(ArrayView<TInput> x, ArrayView<TPartial> partials, FoldSizes sizes)
     {
-        var shared = SharedMemory.Allocate<TPartial>(Grids.MaxThreads);
-        long line = Grid.IdxX;
-        shared[Group.IdxX] = Walk(x, Start(line, reduced, inner), inner, Group.IdxX, reduced, Group.DimX);
-        Tree(shared, Active(reduced));
-        if (Group.IdxX == 0) y[line] = TOperation.Finish(shared[0]);
+        var here = FoldPart.Here(sizes);
+        var partial = Folding<ElementFold<TOperation, TInput, TPartial, TOutput>, TPartial, TJoin>.Run(new() { X = x }, here, sizes, TOperation.Empty);
+        if (here.Writes != 0) partials[here.Partial] = partial;
     }
 
-    private static void SplitKernel(ArrayView<TInput> x, ArrayView<TPartial> partials, long reduced, long inner, int parts)
+    private static void JoinKernel(ArrayView<TPartial> partials, ArrayView<TOutput> y, FoldSizes sizes)
     {
-        var shared = SharedMemory.Allocate<TPartial>(Grids.MaxThreads);
-        long line = Grid.IdxX / parts;
-        var part = Grid.IdxX - line * parts;
-        var length = (reduced + parts - 1) / parts;
-        var from = part * length;
-        var to = from + length < reduced ? from + length : reduced;
-        shared[Group.IdxX] = Walk(x, Start(line, reduced, inner), inner, from + Group.IdxX, to, Group.DimX);
-        Tree(shared, Active(to - from));
-        if (Group.IdxX == 0) partials[Grid.IdxX] = shared[0];
-    }
-
-    private static void JoinKernel(ArrayView<TPartial> partials, ArrayView<TOutput> y, int parts)
-    {
-        var shared = SharedMemory.Allocate<TPartial>(Grids.MaxThreads);
-        var first = (long)Grid.IdxX * parts;
-        var partial = TOperation.Empty;
-        if (Group.IdxX < parts) partial = partials[first + Group.IdxX];
-        for (var part = Group.IdxX + Group.DimX; part < parts; part += Group.DimX)
-            partial = TOperation.Join(partial, partials[first + part]);
-        shared[Group.IdxX] = partial;
-        Tree(shared, Active(parts));
-        if (Group.IdxX == 0) y[Grid.IdxX] = TOperation.Finish(shared[0]);
-    }
-
-    private static long Start(long line, long reduced, long inner)
-    {
-        var outer = inner == 1 ? line : line / inner;
-        return outer * reduced * inner + (line - outer * inner);
-    }
-
-    // Elements from, from + step, … below to. No operator needs a neutral element: an idle thread's value is never joined.
-    private static TPartial Walk(ArrayView<TInput> x, long start, long stride, long from, long to, int step)
-    {
-        var partial = TOperation.Empty;
-        if (from < to) partial = TOperation.Lift(x[start + from * stride], from);
-        for (var r = from + step; r < to; r += step)
-            partial = TOperation.Join(partial, TOperation.Lift(x[start + r * stride], r));
-        return partial;
-    }
-
-    private static int Active(long elements) => elements < Group.DimX ? (int)elements : Group.DimX;
-
-    // Folds shared[0, active) into shared[0]; the group is a power of two wide and every thread comes here.
-    private static void Tree(ArrayView<TPartial> shared, int active)
-    {
-        for (var half = Group.DimX / 2; half > 0; half /= 2)
-        {
-            Group.Barrier();
-            if (Group.IdxX < half && Group.IdxX + half < active)
-                shared[Group.IdxX] = TOperation.Join(shared[Group.IdxX], shared[Group.IdxX + half]);
-        }
-
-        Group.Barrier();
+        var here = FoldPart.Here(sizes);
+        var partial = Folding<PartialFold<TOperation, TPartial>, TPartial, TJoin>.Run(new() { X = partials }, here, sizes, TOperation.Empty);
+        if (here.Writes != 0) y[here.Line] = TOperation.Finish(partial);
     }
 }

@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using Noether.Kernels.Lanes;
+using Noether.Kernels.Reductions;
 
 namespace Noether.Kernels.Rows;
 
@@ -17,7 +18,7 @@ namespace Noether.Kernels.Rows;
 /// </remarks>
 public sealed class RowKernel<V, TJoin>(Accelerator accelerator)
     where V : unmanaged, IFloatLanes<V>
-    where TJoin : struct, IRowJoin
+    where TJoin : struct, IGroupJoin
 {
     private const int LongRow = 1024; // from here on a group has work for all its threads
     private const int ManyRows = 16384; // threads that fill any GPU of today
@@ -89,7 +90,7 @@ public sealed class RowKernel<V, TJoin>(Accelerator accelerator)
         var sum = V.Constant(0);
         for (var i = part.From; i < part.To; i += part.Step)
             sum += x[i] * z[i];
-        sum = TJoin.Join<RowSum, V>(sum, lanes);
+        sum = TJoin.Join<RowSum<V>, V>(sum, 1, lanes, lanes);
         for (var i = part.From; i < part.To; i += part.Step)
             y[i] = x[i] * (z[i] - sum);
     }
@@ -110,7 +111,7 @@ public sealed class RowKernel<V, TJoin>(Accelerator accelerator)
         var sum = V.Constant(0);
         for (var i = part.From; i < part.To; i += part.Step)
             sum += z[i];
-        sum = TJoin.Join<RowSum, V>(sum, lanes);
+        sum = TJoin.Join<RowSum<V>, V>(sum, 1, lanes, lanes);
         for (var i = part.From; i < part.To; i += part.Step)
             y[i] = z[i] - Elementary.Exp(x[i]) * sum;
     }
@@ -130,7 +131,7 @@ public sealed class RowKernel<V, TJoin>(Accelerator accelerator)
         var top = V.Constant(double.NegativeInfinity);
         for (var i = part.From; i < part.To; i += part.Step)
             top = V.Max(top, x[i]);
-        return TJoin.Join<RowTop, V>(top, lanes);
+        return TJoin.Join<RowTop<V>, V>(top, 1, lanes, lanes);
     }
 
     private static V Powers(ArrayView<V> x, RowPart part, int lanes, V shift)
@@ -138,6 +139,6 @@ public sealed class RowKernel<V, TJoin>(Accelerator accelerator)
         var sum = V.Constant(0);
         for (var i = part.From; i < part.To; i += part.Step)
             sum += Elementary.ExpOfNonPositive(x[i] - shift);
-        return TJoin.Join<RowSum, V>(sum, lanes);
+        return TJoin.Join<RowSum<V>, V>(sum, 1, lanes, lanes);
     }
 }

@@ -1,11 +1,13 @@
 using Noether.Kernels.Lanes;
+using Noether.Kernels.Reductions;
 
 namespace Noether.Kernels.Rows;
 
 /// <summary>The sum.</summary>
-public readonly struct RowSum : IRowOperation
+/// <typeparam name="V">The element.</typeparam>
+public readonly struct RowSum<V> : IJoin<V>
+    where V : unmanaged, IFloatLanes<V>
 {
     /// <inheritdoc/>
-    public static V Join<V>(V left, V right)
-        where V : unmanaged, IFloatLanes<V> => left + right;
+    public static V Join(V left, V right) => left + right;
 }

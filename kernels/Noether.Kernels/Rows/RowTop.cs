@@ -1,11 +1,13 @@
 using Noether.Kernels.Lanes;
+using Noether.Kernels.Reductions;
 
 namespace Noether.Kernels.Rows;
 
 /// <summary>The larger; NaN if either is.</summary>
-public readonly struct RowTop : IRowOperation
+/// <typeparam name="V">The element.</typeparam>
+public readonly struct RowTop<V> : IJoin<V>
+    where V : unmanaged, IFloatLanes<V>
 {
     /// <inheritdoc/>
-    public static V Join<V>(V left, V right)
-        where V : unmanaged, IFloatLanes<V> => V.Max(left, right);
+    public static V Join(V left, V right) => V.Max(left, right);
 }

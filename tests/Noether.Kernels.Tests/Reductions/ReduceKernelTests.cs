@@ -1,3 +1,4 @@
+using ILGPU.Runtime;
 using Noether.Kernels.Reductions;
 
 namespace Noether.Kernels.Tests.Reductions;
@@ -5,8 +6,8 @@ namespace Noether.Kernels.Tests.Reductions;
 [TestFixtureSource(typeof(KernelFixture), nameof(Lanes))]
 public class ReduceKernelTests(string lane) : KernelFixture(lane)
 {
-    // Short lines go to threads, middle ones to a group each, the last one is split among groups.
-    private static readonly int[][] Sizes = [[3, 5, 1], [2, 10, 33], [4, 0, 2], [2, 70, 1], [3, 300, 2], [1, 9000, 1]];
+    // Several lines a warp; stripes of columns, with a tail; nothing; one element; quads; columns of few; a line and columns that are cut.
+    private static readonly int[][] Sizes = [[3, 5, 1], [2, 10, 33], [4, 0, 2], [3, 1, 1], [5, 72, 1], [2, 70, 1], [3, 300, 2], [1, 9000, 1], [1, 9001, 1], [2, 700, 5]];
 
     [TestCaseSource(nameof(Sizes))]
     public void Sums_of_integers_are_exact(int outer, int reduced, int inner) => AssertEqual<Sum<int>, int, int, int>(outer, reduced, inner, Integer);
@@ -55,13 +56,42 @@ public class ReduceKernelTests(string lane) : KernelFixture(lane)
 
     [Test]
     public void An_infinite_largest_survives() =>
-        Assert.That(ReduceKernel<Maximum<float>, float, float, float>.Reference([float.NegativeInfinity, float.NegativeInfinity]), Is.EqualTo(float.NegativeInfinity));
+        Assert.That(ReduceKernel<Maximum<float>, float, float, float, SharedJoin>.Reference([float.NegativeInfinity, float.NegativeInfinity]), Is.EqualTo(float.NegativeInfinity));
 
     [Test]
-    public void A_split_reduction_without_scratch_is_refused() =>
+    public void A_cut_reduction_without_scratch_is_refused()
+    {
+        var kernel = new ReduceKernel<Sum<int>, int, int, int, SharedJoin>(Accelerator);
+        var x = Upload(new int[1 << 17]);
         Assert.That(
-            () => new ReduceKernel<Sum<int>, int, int, int>(Accelerator).Launch(Stream, Upload(new int[9000]), Allocate<int>(1), 9000, 1),
-            Throws.ArgumentException.With.Message.StartsWith("Reduce: 1 lines of 9000 need 2 partials"));
+            () => kernel.Launch(Stream, x, Allocate<int>(1), kernel.Sizes(x, 1, 1 << 17, 1)),
+            Throws.ArgumentException.With.Message.Matches("^Reduce: 1 lines need \\d+ partials of scratch, got 0$"));
+    }
+
+    [Test]
+    public void A_view_that_begins_between_quads_is_read_by_elements()
+    {
+        var x = Upload(Enumerable.Range(0, 65).Select(Integer).ToArray());
+        var kernel = new ReduceKernel<Sum<int>, int, int, int, SharedJoin>(Accelerator);
+        foreach (var start in new[] { 0, 1 })
+        {
+            var y = Allocate<int>(4);
+            var sizes = kernel.Sizes(x.SubView(start, 64), 4, 16, 1);
+            kernel.Launch(Stream, x.SubView(start, 64), y, sizes);
+            Assert.That(sizes.Packed, Is.EqualTo(1 - start));
+            Assert.That(Download(y), Is.EqualTo(Enumerable.Range(0, 4).Select(r => Enumerable.Range(start + 16 * r, 16).Sum(Integer))));
+        }
+    }
+
+    // Shuffles of every size of partial: slow on the simulator, absent on OpenCL's processors.
+    [Test]
+    public void Shuffles_join_partials_of_every_size()
+    {
+        if (Accelerator.AcceleratorType == AcceleratorType.OpenCL) Assert.Ignore("OpenCL's processors have no shuffles");
+        AssertEqual<Sum<int>, int, int, int, ShuffleJoin>(2, 70, 1, Integer);
+        AssertEqual<Maximum<double>, double, double, double, ShuffleJoin>(3, 5, 1, i => Integer(i));
+        AssertEqual<ArgMaximum<float>, float, Candidate<float>, long, ShuffleJoin>(2, 40, 3, i => Integer(i) / 20);
+    }
 
     private static int Integer(int i) => (int)((uint)i * 2654435761 >> 25) - 64; // in [-64, 64), scattered
 
@@ -69,7 +99,14 @@ public class ReduceKernelTests(string lane) : KernelFixture(lane)
         where TOperation : struct, IReduction<TInput, TPartial, TOutput>
         where TInput : unmanaged
         where TPartial : unmanaged
+        where TOutput : unmanaged => AssertEqual<TOperation, TInput, TPartial, TOutput, SharedJoin>(outer, reduced, inner, element, tolerance);
+
+    private void AssertEqual<TOperation, TInput, TPartial, TOutput, TJoin>(int outer, int reduced, int inner, Func<int, TInput> element, double tolerance = 0)
+        where TOperation : struct, IReduction<TInput, TPartial, TOutput>
+        where TInput : unmanaged
+        where TPartial : unmanaged
         where TOutput : unmanaged
+        where TJoin : struct, IGroupJoin
     {
         var x = Enumerable.Range(0, outer * reduced * inner).Select(element).ToArray();
         var expected = new TOutput[outer * inner];
@@ -78,13 +115,15 @@ public class ReduceKernelTests(string lane) : KernelFixture(lane)
             for (var n = 0; n < inner; n++)
             {
                 var line = Enumerable.Range(0, reduced).Select(r => x[(o * reduced + r) * inner + n]).ToArray();
-                expected[o * inner + n] = ReduceKernel<TOperation, TInput, TPartial, TOutput>.Reference(line);
+                expected[o * inner + n] = ReduceKernel<TOperation, TInput, TPartial, TOutput, TJoin>.Reference(line);
             }
         }
 
         var y = Allocate<TOutput>(expected.Length);
-        var scratch = Allocate<TPartial>(ReduceKernel<TOperation, TInput, TPartial, TOutput>.Scratch(outer, reduced, inner));
-        new ReduceKernel<TOperation, TInput, TPartial, TOutput>(Accelerator).Launch(Stream, Upload(x), y, reduced, inner, scratch);
+        var kernel = new ReduceKernel<TOperation, TInput, TPartial, TOutput, TJoin>(Accelerator);
+        var input = Upload(x);
+        var sizes = kernel.Sizes(input, outer, reduced, inner);
+        kernel.Launch(Stream, input, y, sizes, Allocate<TPartial>(sizes.Partials));
         Assert.That(Download(y), tolerance == 0 ? Is.EqualTo(expected) : Is.EqualTo(expected).Within(100 * tolerance).Percent);
     }
 }

@@ -1,5 +1,6 @@
 using ILGPU.Runtime;
 using Noether.Kernels.Lanes;
+using Noether.Kernels.Reductions;
 using Noether.Kernels.Rows;
 
 namespace Noether.Kernels.Tests.Rows;
@@ -97,7 +98,7 @@ public class RowKernelTests(string lane) : KernelFixture(lane)
     }
 
     private double[] Result<TJoin>(string function, float[] x, float[] z, int results, int n, int inner)
-        where TJoin : struct, IRowJoin
+        where TJoin : struct, IGroupJoin
     {
         var kernel = new RowKernel<Float32Lane, TJoin>(Accelerator);
         var first = Upload(Array.ConvertAll(x, Of));

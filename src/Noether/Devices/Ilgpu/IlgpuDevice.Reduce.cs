@@ -78,10 +78,21 @@ internal sealed partial class IlgpuDevice
         where TPartial : unmanaged
         where TOutput : unmanaged
     {
-        var partials = ReduceKernel<TOperation, TInput, TPartial, TOutput>.Scratch(outer, reduced, inner);
-        var storage = Scratch<TPartial>(partials, out var scratch);
-        Kernels.Get(static accelerator => new ReduceKernel<TOperation, TInput, TPartial, TOutput>(accelerator))
-            .Launch(Stream, Dense<TInput>(x), Dense<TOutput>(y), reduced, inner, scratch);
+        if (Shuffles && typeof(TInput) != typeof(byte)) Fold<TOperation, TInput, TPartial, TOutput, ShuffleJoin>(x, y, outer, reduced, inner);
+        else Fold<TOperation, TInput, TPartial, TOutput, SharedJoin>(x, y, outer, reduced, inner);
+    }
+
+    private void Fold<TOperation, TInput, TPartial, TOutput, TJoin>(View x, View y, long outer, long reduced, long inner)
+        where TOperation : struct, IReduction<TInput, TPartial, TOutput>
+        where TInput : unmanaged
+        where TPartial : unmanaged
+        where TOutput : unmanaged
+        where TJoin : struct, IGroupJoin
+    {
+        var kernel = Kernels.Get(static accelerator => new ReduceKernel<TOperation, TInput, TPartial, TOutput, TJoin>(accelerator));
+        var sizes = kernel.Sizes(Dense<TInput>(x), outer, reduced, inner);
+        var storage = Scratch<TPartial>(sizes.Partials, out var scratch);
+        kernel.Launch(Stream, Dense<TInput>(x), Dense<TOutput>(y), sizes, scratch);
         storage.Release();
     }
 }

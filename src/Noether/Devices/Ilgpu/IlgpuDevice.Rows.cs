@@ -1,5 +1,5 @@
-using ILGPU.Runtime;
 using Noether.Kernels.Lanes;
+using Noether.Kernels.Reductions;
 using Noether.Kernels.Rows;
 
 namespace Noether.Devices.Ilgpu;
@@ -13,17 +13,16 @@ internal sealed partial class IlgpuDevice
         else MapRows<Float64Lane>(function, x, z, y, outer * inner, n, inner);
     }
 
-    // Processors that run OpenCL may lack shuffles; the simulator makes each of barriers.
     private void MapRows<V>(RowFunction function, View x, View? z, View y, long rows, long n, long inner)
         where V : unmanaged, IFloatLanes<V>
     {
-        if (Accelerator.AcceleratorType == AcceleratorType.Cuda) MapRows<V, ShuffleJoin>(function, x, z, y, rows, n, inner);
+        if (Shuffles) MapRows<V, ShuffleJoin>(function, x, z, y, rows, n, inner);
         else MapRows<V, SharedJoin>(function, x, z, y, rows, n, inner);
     }
 
     private void MapRows<V, TJoin>(RowFunction function, View x, View? z, View y, long rows, long n, long inner)
         where V : unmanaged, IFloatLanes<V>
-        where TJoin : struct, IRowJoin
+        where TJoin : struct, IGroupJoin
     {
         var kernel = Kernels.Get(static accelerator => new RowKernel<V, TJoin>(accelerator));
         switch (function)

@@ -53,6 +53,9 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
 
     private AcceleratorStream Stream => session.Value.Stream;
 
+    // Processors that run OpenCL may lack shuffles; the simulator makes each of barriers.
+    private bool Shuffles => Accelerator.AcceleratorType == AcceleratorType.Cuda;
+
     /// <summary>Makes sure that the accelerator runs.</summary>
     /// <exception cref="AcceleratorAbsentException">It is not there, or its driver refuses it.</exception>
     public void Start() => _ = session.Value;
