@@ -5,7 +5,7 @@ namespace Noether.Kernels.Reductions;
 /// <summary>The elements of a line that the calling thread folds, and where it is among them. Inside kernels only.</summary>
 internal struct FoldPart
 {
-    /// <summary>The line's number.</summary>
+    /// <summary>The line's number; 0 beyond the last.</summary>
     public long Line;
 
     /// <summary>Where the partial of the line's part goes.</summary>
@@ -51,7 +51,7 @@ internal struct FoldPart
         var low = position - run * sizes.Low;
         return new()
         {
-            Line = outer * sizes.Inner + inner,
+            Line = exists ? outer * sizes.Inner + inner : 0,
             Partial = (outer * sizes.Parts + part) * sizes.Inner + inner,
             Address = outer * sizes.OuterStride + inner * sizes.LineStride + run * sizes.HighStride + low * sizes.LowStride,
             Position = position,

@@ -79,7 +79,10 @@ public struct FoldSizes
     public int Packed;
 
     /// <summary>Partials that a second kernel folds; 0 if there is none.</summary>
-    public readonly long Partials => Parts == 1 ? 0 : Lines * Parts;
+    public readonly long Partials => Parts == 1 ? 0 : AllPartials;
+
+    /// <summary>Partials, even if each line has but one.</summary>
+    public readonly long AllPartials => Lines * Parts;
 
     /// <summary>The middle axis of a dense [outer, n, inner].</summary>
     /// <param name="accelerator">Who folds.</param>
@@ -151,7 +154,7 @@ public struct FoldSizes
         sizes.Height = 1;
         var share = warp / sizes.Width;
         while (sizes.Height < share && 2 * sizes.Height <= sizes.Positions) sizes.Height *= 2;
-        if (sizes.Positions > share * EnoughItems && sizes.Groups(threads) < 8 * ManyGroups) sizes.Height = threads / sizes.Width;
+        if (sizes.Positions > share * EnoughItems && (!cuts || sizes.Groups(threads) < 8 * ManyGroups)) sizes.Height = threads / sizes.Width;
         var groups = Math.Max(1, sizes.Groups(threads));
         var parts = cuts && groups < ManyGroups ? Math.Clamp(Math.Min(sizes.Positions / (PartItems * sizes.Height), 2 * ManyGroups / groups), 1, MostParts) : 1;
         sizes.PartLength = (sizes.Positions + parts - 1) / parts;

@@ -37,7 +37,7 @@ internal sealed unsafe partial class HostDevice
 
     internal override void Variance(Variance variance, View x, View y)
     {
-        var (outer, n, inner) = RowSizes(x, variance.Axis, variance.Count);
+        var (outer, n, inner) = Reductions.Sizes(x.Shape, variance.Axis, variance.Count);
         var divisor = variance.Divisor(x.Shape);
         if (x.Type == DType.Float32) Moments.Variance(Address<float>(x), Address<float>(y), outer, n, inner, divisor);
         else Moments.Variance(Address<double>(x), Address<double>(y), outer, n, inner, divisor);
@@ -60,7 +60,7 @@ internal sealed unsafe partial class HostDevice
     private static void CrossEntropy<T>(CrossEntropy loss, View x, View classes, View losses, View sums)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (outer, n, inner) = RowSizes(x, loss.Axis);
+        var (outer, n, inner) = Reductions.Sizes(x.Shape, loss.Axis);
         var targets = Positions(classes, out var scratch);
         using (scratch)
         {
@@ -72,7 +72,7 @@ internal sealed unsafe partial class HostDevice
     private static void CrossEntropyGradient<T>(CrossEntropyGradient gradient, View x, View classes, View sums, View cotangents, View dx)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (outer, n, inner) = RowSizes(x, gradient.Axis);
+        var (outer, n, inner) = Reductions.Sizes(x.Shape, gradient.Axis);
         var targets = Positions(classes, out var scratch);
         using (scratch)
         {
@@ -86,7 +86,7 @@ internal sealed unsafe partial class HostDevice
     private static void LayerNorm<T>(LayerNorm norm, View[] x, View[] y)
         where T : unmanaged
     {
-        long rows = y[1].Size, n = RowSizes(x[0], x[0].Shape.Rank - norm.Count, norm.Count).N;
+        long rows = y[1].Size, n = Reductions.Sizes(x[0].Shape, x[0].Shape.Rank - norm.Count, norm.Count).N;
         T* w = x.Length > 1 ? Address<T>(x[1]) : null, b = x.Length > 1 ? Address<T>(x[2]) : null, to = Address<T>(y[0]);
         NormRows<T> kernel = new(Address<T>(x[0]), w, b, to, Address<T>(y[1]), Address<T>(y[2]), norm.Epsilon, Streaming.Suits(to, rows, n));
         RowLoop.Run<NormRows<T>, T>(kernel, rows, n, 1);
@@ -97,16 +97,7 @@ internal sealed unsafe partial class HostDevice
     {
         T* w = x.Length > 4 ? Address<T>(x[4]) : null, dw = y.Length > 1 ? Address<T>(y[1]) : null, db = y.Length > 1 ? Address<T>(y[2]) : null;
         NormGradient.Run(
-            Address<T>(x[0]), Address<T>(x[1]), Address<T>(x[2]), w, Address<T>(x[3]), Address<T>(y[0]), dw, db, x[1].Size, RowSizes(x[0], x[0].Shape.Rank - gradient.Count, gradient.Count).N);
-    }
-
-    private static (long Outer, long N, long Inner) RowSizes(View x, int axis, int count = 1)
-    {
-        long outer = 1, n = 1, inner = 1;
-        for (var a = 0; a < axis; a++) outer *= x.Shape[a];
-        for (var a = axis; a < axis + count; a++) n *= x.Shape[a];
-        for (var a = axis + count; a < x.Shape.Rank; a++) inner *= x.Shape[a];
-        return (outer, n, inner);
+            Address<T>(x[0]), Address<T>(x[1]), Address<T>(x[2]), w, Address<T>(x[3]), Address<T>(y[0]), dw, db, x[1].Size, Reductions.Sizes(x[0].Shape, x[0].Shape.Rank - gradient.Count, gradient.Count).N);
     }
 
     private static void CheckClasses(string operation, long* classes, long count, long n, long ignored)

@@ -15,6 +15,8 @@ internal sealed partial class IlgpuDevice
         typeof(Scan), typeof(While), typeof(Attention), typeof(AttentionGradient), typeof(FourierTransform),
         typeof(RealFourierTransform), typeof(InverseRealFourierTransform),
         typeof(Softmax), typeof(SoftmaxGradient), typeof(LogSoftmax), typeof(LogSoftmaxGradient), typeof(LogSumExp), typeof(SumOfSquares),
+        typeof(CrossEntropy), typeof(CrossEntropyGradient), typeof(LayerNorm), typeof(LayerNormGradient), typeof(Variance),
+        typeof(BatchNormalization), typeof(BatchNormalizationGradient),
     ];
 
     /// <summary>

@@ -36,16 +36,23 @@ internal static class Reductions
 {
     public static Shape Remaining(Shape shape, int axis, int count) => [.. shape.AsSpan()[..axis], .. shape.AsSpan()[(axis + count)..]];
 
+    /// <summary>[outer, n, inner] with n the neighbouring axes.</summary>
+    public static (long Outer, long N, long Inner) Sizes(Shape shape, int axis, int count = 1)
+    {
+        var sizes = shape.AsSpan();
+        return (Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..]));
+    }
+
     public static void Evaluate(Device device, Reduction reduction, View x, View y, int axis, int count)
     {
-        var sizes = x.Shape.AsSpan();
-        device.Reduce(reduction, x, y, Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..]));
+        var (outer, n, inner) = Sizes(x.Shape, axis, count);
+        device.Reduce(reduction, x, y, outer, n, inner);
     }
 
     public static void MapRows(Device device, RowFunction function, View x, View? z, View y, int axis, int count)
     {
-        var sizes = x.Shape.AsSpan();
-        device.MapRows(function, x, z, y, Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..]));
+        var (outer, n, inner) = Sizes(x.Shape, axis, count);
+        device.MapRows(function, x, z, y, outer, n, inner);
     }
 
     /// <summary>The fold that a primitive of one operand is, if it folds numbers to a number of their type: a group's elements may feed it.</summary>
@@ -60,8 +67,7 @@ internal static class Reductions
     public static void Evaluate(Device device, Primitive fold, ElementwiseGroup group, View[] x, View y)
     {
         var (reduction, axis, count) = Of(fold)!.Value;
-        var sizes = group.Shape.AsSpan();
-        device.FoldGroup(group, reduction, x, y, (Product(sizes[..axis]), Product(sizes[axis..(axis + count)]), Product(sizes[(axis + count)..])));
+        device.FoldGroup(group, reduction, x, y, Sizes(group.Shape, axis, count));
     }
 
     private static long Product(ReadOnlySpan<int> sizes)
