@@ -62,19 +62,4 @@ internal struct FoldPart
             Writes = exists && place == 0 ? 1 : 0,
         };
     }
-
-    /// <summary>On to the thread's next element.</summary>
-    public static FoldPart Next(FoldPart part, FoldSizes sizes)
-    {
-        part.Position += sizes.Height;
-        part.Address += sizes.Step;
-        part.Low += sizes.LowStep;
-        if (part.Low >= sizes.Low)
-        {
-            part.Low -= sizes.Low;
-            part.Address += sizes.Wrap;
-        }
-
-        return part;
-    }
 }

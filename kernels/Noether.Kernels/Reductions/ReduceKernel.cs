@@ -73,21 +73,21 @@ public sealed class ReduceKernel<TOperation, TInput, TPartial, TOutput, TJoin>(A
     private static void WholeKernel(ArrayView<TInput> x, ArrayView<TOutput> y, FoldSizes sizes)
     {
         var here = FoldPart.Here(sizes);
-        var partial = Folding<ElementFold<TOperation, TInput, TPartial, TOutput>, TPartial, TJoin>.Run(new() { X = x }, here, sizes, TOperation.Empty);
+        var partial = Folding<ElementFold<TOperation, TInput, TPartial, TOutput>, TPartial, TJoin, OneRun>.Run(new() { X = x }, here, sizes, TOperation.Empty);
         if (here.Writes != 0) y[here.Line] = TOperation.Finish(partial);
     }
 
     private static void PartKernel(ArrayView<TInput> x, ArrayView<TPartial> partials, FoldSizes sizes)
     {
         var here = FoldPart.Here(sizes);
-        var partial = Folding<ElementFold<TOperation, TInput, TPartial, TOutput>, TPartial, TJoin>.Run(new() { X = x }, here, sizes, TOperation.Empty);
+        var partial = Folding<ElementFold<TOperation, TInput, TPartial, TOutput>, TPartial, TJoin, OneRun>.Run(new() { X = x }, here, sizes, TOperation.Empty);
         if (here.Writes != 0) partials[here.Partial] = partial;
     }
 
     private static void JoinKernel(ArrayView<TPartial> partials, ArrayView<TOutput> y, FoldSizes sizes)
     {
         var here = FoldPart.Here(sizes);
-        var partial = Folding<PartialFold<TOperation, TPartial>, TPartial, TJoin>.Run(new() { X = partials }, here, sizes, TOperation.Empty);
+        var partial = Folding<PartialFold<TOperation, TPartial>, TPartial, TJoin, OneRun>.Run(new() { X = partials }, here, sizes, TOperation.Empty);
         if (here.Writes != 0) y[here.Line] = TOperation.Finish(partial);
     }
 }

@@ -67,7 +67,7 @@ public sealed class ChannelNormKernel<V>(Accelerator accelerator)
         if (sizes.Packed != 0)
         {
             ArrayView<Quad<V>> from = Quads.Of(x), to = Quads.Of(y);
-            for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+            for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             {
                 var a = from[part.Address];
                 to[part.Address] = new()
@@ -82,7 +82,7 @@ public sealed class ChannelNormKernel<V>(Accelerator accelerator)
             return;
         }
 
-        for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+        for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             y[part.Address] = (x[part.Address] - mean) * scale + shift;
     }
 
@@ -98,7 +98,7 @@ public sealed class ChannelNormKernel<V>(Accelerator accelerator)
         if (sizes.Packed != 0)
         {
             ArrayView<Quad<V>> from = Quads.Of(x), with = Quads.Of(g), to = Quads.Of(dx);
-            for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+            for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             {
                 Quad<V> a = from[part.Address], c = with[part.Address];
                 to[part.Address] = new()
@@ -113,7 +113,7 @@ public sealed class ChannelNormKernel<V>(Accelerator accelerator)
             return;
         }
 
-        for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+        for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             dx[part.Address] = near * g[part.Address] + (far * (x[part.Address] - mean) + shift);
     }
 }

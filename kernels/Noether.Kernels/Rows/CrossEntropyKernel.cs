@@ -86,11 +86,11 @@ public sealed class CrossEntropyKernel<V, TJoin>(Accelerator accelerator)
     {
         var top = RowPasses<V, TJoin>.Top(x, here, sizes);
         var shift = RowPasses<V, TJoin>.Shift(top);
-        var log = RowPasses<V, TJoin>.LogOfPowers(x, here, sizes, top, shift);
+        var log = RowPasses<V, TJoin>.LogOfPowers(x, FoldPart.Here(sizes), sizes, top, shift); // found again, not kept: registers
         var bits = 2 * sizes.Packed;
         var mean = V.Constant(0);
         if (rule.Smoothing != 0)
-            mean = RowPasses<V, TJoin>.Sum<Distance<V>>(x, x, here, sizes, shift) * V.Constant(1.0 / (sizes.Positions << bits));
+            mean = RowPasses<V, TJoin>.Sum<Distance<V>>(x, x, FoldPart.Here(sizes), sizes, shift) * V.Constant(1.0 / (sizes.Positions << bits));
         if (here.Writes == 0) return;
 
         var loss = V.Constant(0);
@@ -115,7 +115,7 @@ public sealed class CrossEntropyKernel<V, TJoin>(Accelerator accelerator)
         if (sizes.Packed != 0)
         {
             ArrayView<Quad<V>> from = Quads.Of(x), to = Quads.Of(dx);
-            for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+            for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             {
                 var a = from[part.Address];
                 var at = target - 4 * part.Position;
@@ -131,7 +131,7 @@ public sealed class CrossEntropyKernel<V, TJoin>(Accelerator accelerator)
             return;
         }
 
-        for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+        for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             dx[part.Address] = Element(x[part.Address], sum, factor, spread, own, target == part.Position, ignored);
     }
 

@@ -72,7 +72,7 @@ public sealed class GradientSumsKernel<V, TJoin>(Accelerator accelerator)
     {
         var here = FoldPart.Here(sizes);
         var fold = new ColumnGradientFold<V> { X = x, G = g, Means = means, Scales = scales };
-        var sums = Folding<ColumnGradientFold<V>, GradientSums<V>, TJoin>.Run(fold, here, sizes, default);
+        var sums = Folding<ColumnGradientFold<V>, GradientSums<V>, TJoin, OneRun>.Run(fold, here, sizes, default);
         if (here.Writes != 0) partials[here.Partial] = sums;
     }
 
@@ -82,14 +82,14 @@ public sealed class GradientSumsKernel<V, TJoin>(Accelerator accelerator)
         var here = FoldPart.Here(sizes);
         var scale = V.Constant(1) / V.Sqrt(variances[here.Line] + V.Constant(epsilon));
         var fold = new ChannelGradientFold<V> { X = x, G = g, Mean = means[here.Line], Scale = scale };
-        var sums = Folding<ChannelGradientFold<V>, GradientSums<V>, TJoin>.Run(fold, here, sizes, default);
+        var sums = Folding<ChannelGradientFold<V>, GradientSums<V>, TJoin, ManyRuns>.Run(fold, here, sizes, default);
         if (here.Writes != 0) partials[here.Partial] = sums;
     }
 
     private static void JoinKernel(ArrayView<GradientSums<V>> partials, ArrayView<V> dw, ArrayView<V> db, FoldSizes sizes)
     {
         var here = FoldPart.Here(sizes);
-        var sums = Folding<PartialFold<GradientSumsJoin<V>, GradientSums<V>>, GradientSums<V>, TJoin>.Run(new() { X = partials }, here, sizes, default);
+        var sums = Folding<PartialFold<GradientSumsJoin<V>, GradientSums<V>>, GradientSums<V>, TJoin, OneRun>.Run(new() { X = partials }, here, sizes, default);
         if (here.Writes == 0) return;
         dw[here.Line] = sums.Product;
         db[here.Line] = sums.Sum;

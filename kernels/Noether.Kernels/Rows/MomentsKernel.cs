@@ -76,16 +76,20 @@ public sealed class MomentsKernel<V, TJoin>(Accelerator accelerator)
     private static void JoinKernel(ArrayView<Moments<V>> partials, ArrayView<V> means, ArrayView<V> variances, double divisor, FoldSizes sizes)
     {
         var here = FoldPart.Here(sizes);
-        var moments = Folding<PartialFold<MomentsJoin<V>, Moments<V>>, Moments<V>, TJoin>.Run(new() { X = partials }, here, sizes, default);
+        var moments = Folding<PartialFold<MomentsJoin<V>, Moments<V>>, Moments<V>, TJoin, OneRun>.Run(new() { X = partials }, here, sizes, default);
         Write(moments, means, variances, divisor, here);
     }
 
     private static Moments<V> Of(ArrayView<V> x, FoldPart here, FoldSizes sizes)
     {
         var count = V.Constant(here.Count << 2 * sizes.Packed);
-        var mean = RowPasses<V, TJoin>.Sum<Itself<V>>(x, x, here, sizes, V.Constant(0)) / count;
-        return new() { Count = count, Mean = mean, Squares = RowPasses<V, TJoin>.Sum<SquaredDistance<V>>(x, x, here, sizes, mean) };
+        var mean = Sum<Itself<V>>(x, here, sizes, V.Constant(0)) / count;
+        return new() { Count = count, Mean = mean, Squares = Sum<SquaredDistance<V>>(x, FoldPart.Here(sizes), sizes, mean) }; // found again, not kept: registers
     }
+
+    private static V Sum<TStep>(ArrayView<V> x, FoldPart here, FoldSizes sizes, V p)
+        where TStep : struct, IRowStep<V> =>
+        Folding<RowFold<TStep, V>, V, TJoin, ManyRuns>.Run(new() { X = x, Z = x, P = p }, here, sizes, V.Constant(0));
 
     private static void Write(Moments<V> moments, ArrayView<V> means, ArrayView<V> variances, double divisor, FoldPart here)
     {

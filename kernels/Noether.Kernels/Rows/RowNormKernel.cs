@@ -62,7 +62,7 @@ public sealed class RowNormKernel<V, TJoin>(Accelerator accelerator)
         var part = FoldPart.Here(sizes);
         var n = V.Constant(sizes.Positions << 2 * sizes.Packed);
         var mean = RowPasses<V, TJoin>.Sum<Itself<V>>(x, x, part, sizes, V.Constant(0)) / n;
-        var variance = RowPasses<V, TJoin>.Sum<SquaredDistance<V>>(x, x, part, sizes, mean) / n;
+        var variance = RowPasses<V, TJoin>.Sum<SquaredDistance<V>>(x, x, FoldPart.Here(sizes), sizes, mean) / n; // found again, not kept: registers
         var scale = V.Constant(1) / V.Sqrt(variance + V.Constant(epsilon));
         if (part.Writes != 0)
         {
@@ -73,7 +73,7 @@ public sealed class RowNormKernel<V, TJoin>(Accelerator accelerator)
         if (sizes.Packed != 0)
         {
             ArrayView<Quad<V>> from = Quads.Of(x), factors = Quads.Of(w), terms = Quads.Of(b), to = Quads.Of(y);
-            for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+            for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             {
                 var a = from[part.Address];
                 Quad<V> value = new() { X = (a.X - mean) * scale, Y = (a.Y - mean) * scale, Z = (a.Z - mean) * scale, W = (a.W - mean) * scale };
@@ -89,7 +89,7 @@ public sealed class RowNormKernel<V, TJoin>(Accelerator accelerator)
             return;
         }
 
-        for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+        for (; part.Position < part.End; part = OneRun.Next(part, sizes))
         {
             var value = (x[part.Address] - mean) * scale;
             if (weighted != 0) value = value * w[part.Position] + b[part.Position];
@@ -103,13 +103,13 @@ public sealed class RowNormKernel<V, TJoin>(Accelerator accelerator)
         var part = FoldPart.Here(sizes);
         V mean = means[part.Line], scale = scales[part.Line];
         var fold = new WeightedGradientFold<V> { X = x, W = w, G = g, Mean = mean, Scale = scale, Weighted = weighted };
-        var sums = Folding<WeightedGradientFold<V>, GradientSums<V>, TJoin>.Run(fold, part, sizes, default);
+        var sums = Folding<WeightedGradientFold<V>, GradientSums<V>, TJoin, OneRun>.Run(fold, part, sizes, default);
         var n = V.Constant(sizes.Positions << 2 * sizes.Packed);
         V along = sums.Sum / n, across = sums.Product / n;
         if (sizes.Packed != 0)
         {
             ArrayView<Quad<V>> from = Quads.Of(x), with = Quads.Of(g), factors = Quads.Of(w), to = Quads.Of(dx);
-            for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+            for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             {
                 Quad<V> a = from[part.Address], h = with[part.Address];
                 if (weighted != 0)
@@ -130,7 +130,7 @@ public sealed class RowNormKernel<V, TJoin>(Accelerator accelerator)
             return;
         }
 
-        for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+        for (; part.Position < part.End; part = OneRun.Next(part, sizes))
         {
             var h = g[part.Address];
             if (weighted != 0) h *= w[part.Position];

@@ -12,11 +12,11 @@ internal static class RowPasses<V, TJoin>
     /// <summary>The sum of a formula, given to each of the row's threads.</summary>
     public static V Sum<TStep>(ArrayView<V> x, ArrayView<V> z, FoldPart part, FoldSizes sizes, V p)
         where TStep : struct, IRowStep<V> =>
-        Folding<RowFold<TStep, V>, V, TJoin>.Run(new() { X = x, Z = z, P = p }, part, sizes, V.Constant(0));
+        Folding<RowFold<TStep, V>, V, TJoin, OneRun>.Run(new() { X = x, Z = z, P = p }, part, sizes, V.Constant(0));
 
     /// <summary>The largest; -∞ of nothing.</summary>
     public static V Top(ArrayView<V> x, FoldPart part, FoldSizes sizes) =>
-        Folding<TopFold<V>, V, TJoin>.Run(new() { X = x }, part, sizes, V.Constant(double.NegativeInfinity));
+        Folding<TopFold<V>, V, TJoin, OneRun>.Run(new() { X = x }, part, sizes, V.Constant(double.NegativeInfinity));
 
     /// <summary>y = a formula.</summary>
     public static void Map<TStep>(ArrayView<V> x, ArrayView<V> z, ArrayView<V> y, FoldPart part, FoldSizes sizes, V p, V q)
@@ -25,7 +25,7 @@ internal static class RowPasses<V, TJoin>
         if (sizes.Packed != 0)
         {
             ArrayView<Quad<V>> from = Quads.Of(x), with = Quads.Of(z), to = Quads.Of(y);
-            for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+            for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             {
                 Quad<V> a = from[part.Address], b = with[part.Address];
                 to[part.Address] = new() { X = TStep.Of(a.X, b.X, p, q), Y = TStep.Of(a.Y, b.Y, p, q), Z = TStep.Of(a.Z, b.Z, p, q), W = TStep.Of(a.W, b.W, p, q) };
@@ -34,7 +34,7 @@ internal static class RowPasses<V, TJoin>
             return;
         }
 
-        for (; part.Position < part.End; part = FoldPart.Next(part, sizes))
+        for (; part.Position < part.End; part = OneRun.Next(part, sizes))
             y[part.Address] = TStep.Of(x[part.Address], z[part.Address], p, q);
     }
 

@@ -65,6 +65,11 @@ public class PtxTests
         typeof(ConvolutionKernel<float, LargeTile>), typeof(ConvolutionKernel<float, SmallTile>), typeof(ConvolutionKernel<double, ThinTile>),
         typeof(DirectConvolutionKernel<float>), typeof(DirectConvolutionKernel<double>),
         typeof(RowKernel<Float32Lane, ShuffleJoin>), typeof(RowKernel<Float64Lane, ShuffleJoin>), typeof(RowKernel<Float32Lane, SharedJoin>),
+        typeof(CrossEntropyKernel<Float32Lane, ShuffleJoin>), typeof(CrossEntropyKernel<Float64Lane, ShuffleJoin>),
+        typeof(RowNormKernel<Float32Lane, ShuffleJoin>), typeof(RowNormKernel<Float64Lane, ShuffleJoin>),
+        typeof(GradientSumsKernel<Float32Lane, ShuffleJoin>), typeof(GradientSumsKernel<Float64Lane, ShuffleJoin>),
+        typeof(MomentsKernel<Float32Lane, ShuffleJoin>), typeof(MomentsKernel<Float64Lane, ShuffleJoin>),
+        typeof(ChannelNormKernel<Float32Lane>), typeof(ChannelNormKernel<Float64Lane>),
     ];
 
     private const int Threads = 256;
