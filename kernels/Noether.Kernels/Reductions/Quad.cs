@@ -1,6 +1,6 @@
 namespace Noether.Kernels.Reductions;
 
-/// <summary>Four neighbours of one type, which move together: one load of 16 bytes in float32, two in float64.</summary>
+/// <summary>Four neighbours, which move together: one load of 16 bytes in float32, two in float64. As <see cref="Four{T}"/>, of lanes too.</summary>
 /// <typeparam name="T">The element.</typeparam>
 public struct Quad<T>
     where T : unmanaged

@@ -13,7 +13,7 @@ internal static class Quads
     public static ArrayView<Quad<T>> Of<T>(ArrayView<T> view)
         where T : unmanaged => view.Cast<Quad<T>>().AsAligned(Bytes);
 
-    /// <summary>True if a view begins where a thread may load 16 bytes: buffers themselves do.</summary>
+    /// <summary>True if a view begins where a thread may load 16 bytes, and at a whole quad, in which the simulator counts places: buffers themselves do.</summary>
     public static bool Suit<T>(ArrayView<T> view)
-        where T : unmanaged => ((IContiguousArrayView)view).IndexInBytes % Bytes == 0;
+        where T : unmanaged => ((IContiguousArrayView)view).IndexInBytes % Math.Max(Bytes, Interop.SizeOf<Quad<T>>()) == 0;
 }
