@@ -96,6 +96,22 @@ internal struct ProductRegisters<T, TTile>
         }
     }
 
+    /// <summary>Hands the part to a writer; the tile begins at (row, column).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteTo<TWriter>(ProductRegisters<T, TTile> c, TWriter writer, int row, int column)
+        where TWriter : struct, IQuadWriter<T>
+    {
+        row += 4 * Row;
+        column += 4 * Column;
+        WriteTo(c.upperLeft, writer, row, column);
+        if (TTile.Quads == 2)
+        {
+            WriteTo(c.upperRight, writer, row, column + 4 * TTile.Side);
+            WriteTo(c.lowerLeft, writer, row + 4 * TTile.Side, column);
+            WriteTo(c.lowerRight, writer, row + 4 * TTile.Side, column + 4 * TTile.Side);
+        }
+    }
+
     /// <summary>
     /// Writes the part to matrices of <paramref name="points"/> columns, which lie <paramref name="step"/> elements apart: the columns of the product run
     /// through them one after the other.
@@ -112,6 +128,16 @@ internal struct ProductRegisters<T, TTile>
             WriteParted(c.lowerLeft, to, start, row + 4 * TTile.Side, column, sizes, points, step);
             WriteParted(c.lowerRight, to, start, row + 4 * TTile.Side, column + 4 * TTile.Side, sizes, points, step);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteTo<TWriter>(QuadTile<T> c, TWriter writer, int row, int column)
+        where TWriter : struct, IQuadWriter<T>
+    {
+        writer.Write(c.Row0, row, column);
+        writer.Write(c.Row1, row + 1, column);
+        writer.Write(c.Row2, row + 2, column);
+        writer.Write(c.Row3, row + 3, column);
     }
 
     // Down the columns: each is looked for once.

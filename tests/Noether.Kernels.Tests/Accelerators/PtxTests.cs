@@ -1,5 +1,6 @@
 using System.Reflection;
 using Noether.Kernels.Attention;
+using Noether.Kernels.Channels;
 using Noether.Kernels.Convolutions;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
@@ -64,6 +65,10 @@ public class PtxTests
         typeof(DualMatMulKernel<double, SmallTile, AlongDepth, AcrossLines, WholeTiles>),
         typeof(ConvolutionKernel<float, LargeTile>), typeof(ConvolutionKernel<float, SmallTile>), typeof(ConvolutionKernel<double, ThinTile>),
         typeof(DirectConvolutionKernel<float>), typeof(DirectConvolutionKernel<double>),
+        typeof(AxisSumsKernel<float>), typeof(AxisSumsKernel<double>),
+        typeof(ChannelMixKernel<float, LargeTile, WholeTiles>), typeof(ChannelMixKernel<float, MediumTile, WholeTiles>),
+        typeof(ChannelMixKernel<float, SmallTile, WholeTiles>), typeof(ChannelMixKernel<float, SmallTile, AnyTiles>), typeof(ChannelMixKernel<double, ThinTile, AnyTiles>),
+        typeof(ModeProductKernel<float>), typeof(ModeProductKernel<double>),
         typeof(RowKernel<Float32Lane, ShuffleJoin>), typeof(RowKernel<Float64Lane, ShuffleJoin>), typeof(RowKernel<Float32Lane, SharedJoin>),
         typeof(CrossEntropyKernel<Float32Lane, ShuffleJoin>), typeof(CrossEntropyKernel<Float64Lane, ShuffleJoin>),
         typeof(RowNormKernel<Float32Lane, ShuffleJoin>), typeof(RowNormKernel<Float64Lane, ShuffleJoin>),

@@ -17,6 +17,7 @@ internal sealed partial class IlgpuDevice
         typeof(Softmax), typeof(SoftmaxGradient), typeof(LogSoftmax), typeof(LogSoftmaxGradient), typeof(LogSumExp), typeof(SumOfSquares),
         typeof(CrossEntropy), typeof(CrossEntropyGradient), typeof(LayerNorm), typeof(LayerNormGradient), typeof(Variance),
         typeof(BatchNormalization), typeof(BatchNormalizationGradient),
+        typeof(AxisSums), typeof(ChannelMix), typeof(ChannelOuter), typeof(SpectralConvolution), typeof(SpectralOuter),
     ];
 
     /// <summary>
@@ -31,12 +32,12 @@ internal sealed partial class IlgpuDevice
     /// </summary>
     internal override void Perform(Primitive primitive, View[] x, View[] y)
     {
-        if (Runs(primitive))
-        {
-            primitive.Evaluate(this, x, y);
-            return;
-        }
+        if (Runs(primitive)) primitive.Evaluate(this, x, y);
+        else PerformOnHost(primitive, x, y);
+    }
 
+    private void PerformOnHost(Primitive primitive, View[] x, View[] y)
+    {
         var borrowed = new List<Storage>();
         try
         {
