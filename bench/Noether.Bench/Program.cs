@@ -4,7 +4,7 @@ using BenchmarkDotNet.Running;
 using Noether.Bench.Comparing;
 using Noether.Bench.Suites;
 
-if (args is not ["compare" or "growth" or "memory", ..] && args is not ["--help" or "-h" or "-?"])
+if (args is not ["compare" or "gpu" or "growth" or "memory", ..] && args is not ["--help" or "-h" or "-?"])
 {
     // Everything else is BenchmarkDotNet's: --filter '*MatMul*', --list flat, --inProcess …
     var summaries = BenchmarkSwitcher.FromAssembly(typeof(Suite).Assembly).Run(args, new SuiteConfig());
@@ -14,6 +14,7 @@ if (args is not ["compare" or "growth" or "memory", ..] && args is not ["--help"
 var root = new RootCommand("Benchmarks of the engine. Without a verb: BenchmarkDotNet's suites and options, for example --filter '*MatMul*'.")
 {
     CompareCommand.Create(),
+    GpuCommand.Create(),
     GrowthCommand.Create(),
     MemoryCommand.Create(),
 };

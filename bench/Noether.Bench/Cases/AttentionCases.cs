@@ -16,14 +16,27 @@ internal static class AttentionCases
     ];
 
     // Operands: query, key, value and the output's cotangent.
-    public static Case Gradient(int length, bool causal) => new(
+    public static Case Gradient(int length, bool causal, int batch = 1) => new(
         "attention", $"{(causal ? "causal, " : "")}{Heads} heads of {Depth}, length {length}, forward and backward", "attention-gradient",
-        [.. Enumerable.Repeat(new Operand([1, Heads, length, Depth]), 4)], x => Repetition(x, causal))
+        [.. Enumerable.Repeat(new Operand([batch, Heads, length, Depth]), 4)], x => Repetition(x, causal))
     {
         // Two products forward, five backward (the scores again); of causal scores about half are needed.
-        Flops = 2.0 * 7 * Heads * Depth * length * length * (causal ? 0.5 : 1),
-        Bytes = sizeof(float) * 8.0 * Heads * Depth * length,
+        Flops = 2.0 * 7 * batch * Heads * Depth * length * length * (causal ? 0.5 : 1),
+        Bytes = sizeof(float) * 8.0 * batch * Heads * Depth * length,
         Options = [causal ? 1 : 0],
+    };
+
+    /// <summary>The values alone.</summary>
+    public static Case Forward(int length, bool causal, int batch) => new(
+        "attention", $"{(causal ? "causal, " : "")}{Heads} heads of {Depth}, length {length}, forward", "",
+        [.. Enumerable.Repeat(new Operand([batch, Heads, length, Depth]), 3)], x =>
+        {
+            var compiled = Compile((Tensor[] a) => [Tensor.ScaledDotProductAttention(a[0], a[1], a[2], causal: causal)]);
+            return () => compiled(x);
+        })
+    {
+        Flops = 2.0 * 2 * batch * Heads * Depth * length * length * (causal ? 0.5 : 1),
+        Bytes = sizeof(float) * 4.0 * batch * Heads * Depth * length,
     };
 
     private static Func<Tensor[]> Repetition(Tensor[] operands, bool causal)

@@ -20,7 +20,7 @@ internal static class ElementwiseCases
     ];
 
     // Ten operations that a compiled function runs in one pass.
-    private static Case Chain(int size)
+    public static Case Chain(int size)
     {
         static Tensor Ours(Tensor x, Tensor y) => (((x * y + 1.5) * x - y).Maximum(0.1) * 0.5 + (x - 0.25).Abs()) / (y + 2);
         return new("elementwise", $"ten operations, {size} elements", "chain-10", [new([size]), new([size])], x =>

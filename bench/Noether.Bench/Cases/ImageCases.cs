@@ -92,6 +92,26 @@ internal static class ImageCases
         };
     }
 
+    /// <summary>The residual network's Hessian-vector product, normalised by the batch as in training.</summary>
+    public static Case ResidualCurvature(int batch)
+    {
+        var network = ResidualNetwork();
+        var parameters = network.Init(RandomKey.From(0));
+        var count = parameters.Count;
+        Operand[] weights = [.. parameters.Leaves.Select(static p => Weights(p.Shape.AsSpan().ToArray()))];
+        return new(
+            "hvp", $"ResNet-20, batch {batch} of 3x{Side}x{Side}", "", [new([batch, 3, Side, Side]), new([batch], Classes: Classes), .. weights, .. weights], operands =>
+            {
+                var state = network.InitState();
+                Tensor LossOf(Parameters p, Tensor x, Tensor labels) => Loss.CrossEntropy(network.Train(p, state, x, RandomKey.From(0)).Item1, labels);
+                var product = Compile((Tensor[] a) =>
+                [
+                    .. Hvp(p => LossOf(p, a[0], a[1]), parameters.WithLeaves(a[2..(2 + count)]), parameters.WithLeaves(a[(2 + count)..])).Leaves,
+                ]);
+                return () => product(operands);
+            });
+    }
+
     private static Sequential ResidualNetwork()
     {
         static Convolution Three(int inputs, int outputs, int stride) => new(inputs, outputs, [3, 3]) { Padding = [1], Stride = [stride], Bias = false };

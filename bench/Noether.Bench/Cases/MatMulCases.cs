@@ -28,7 +28,7 @@ internal static class MatMulCases
 
     public static Case Square(int n) => Product($"{n}", [n, n], [n, n]);
 
-    private static Case Product(
+    public static Case Product(
         string name, int[] a, int[] b, DType type = DType.Float32, string operation = "matmul", Func<Tensor, Tensor, Tensor>? ours = null)
     {
         ours ??= static (a, b) => a.MatMul(b);

@@ -50,14 +50,14 @@ internal static class PopulationCases
     }
 
     // Operands: the points, each copy's targets, then weights with the copies as first axis. One step of gradient descent on the mean squared error.
-    private static Case Sirens(string name, string operation)
+    public static Case Sirens(string name, string operation, int copies = Copies)
     {
-        Operand[] layers = [.. Layers(Siren).Select(static (x, i) => x with { Shape = [Copies, .. x.Shape], Scale = i == 0 ? 0.3 : i % 2 == 0 ? x.Scale / Frequency : 0.01 })];
+        Operand[] layers = [.. Layers(Siren).Select((x, i) => x with { Shape = [copies, .. x.Shape], Scale = i == 0 ? 0.3 : i % 2 == 0 ? x.Scale / Frequency : 0.01 })];
         var step = Compile(static (Tensor[] a) => Vmap(Step, [null, 0, 0, 0, 0, 0, 0, 0])(a));
         double weights = layers.Sum(static x => (double)x.Size);
-        return new("population", name, operation, [new([Coordinates, Siren[0]], Scale: 0.5), new([Copies, Coordinates, 1]), .. layers], operands => () => step(operands))
+        return new("population", name, operation, [new([Coordinates, Siren[0]], Scale: 0.5), new([copies, Coordinates, 1]), .. layers], operands => () => step(operands))
         {
-            Flops = 2.0 * Coordinates * (3 * weights - Copies * Siren[0] * Siren[1]),
+            Flops = 2.0 * Coordinates * (3 * weights - copies * Siren[0] * Siren[1]),
             Bytes = 2 * sizeof(float) * weights,
         };
     }

@@ -35,7 +35,7 @@ internal static class SpectralCases
 
     // Gradients of ½|y|² by x and both parts of the weights. Counted: a fast transform (2.5 n log2 n) of x, y and both cotangents, and
     // three complex products for each mode.
-    private static Case Convolution(string name, int[] x, int[] w, int blocks)
+    public static Case Convolution(string name, int[] x, int[] w, int blocks)
     {
         Operand input = new(x);
         double points = 1, modes = blocks;

@@ -10,11 +10,30 @@ internal static class CompareCommand
     {
         Option<string?> filter = new("--filter") { Description = "only cases whose group and name contain this text, or match it as a pattern with *" };
         Option<bool> json = new("--json") { Description = "one JSON object on standard output instead of the table" };
+        Option<FileInfo[]> peers = new("--peer-json") { Description = "measures nothing: compares what `gpu` and the scripts of bench/peers wrote; may be given several times" };
+        peers.AcceptExistingOnly();
         var (quick, threads) = (Sides.Quick(), Sides.Threads());
-        Command command = new("compare", "Measures the engine and its peer in turns and compares their values.") { filter, json, quick, threads };
-        command.SetAction((parse, cancellation) => Task.FromResult(Run(
-            parse.GetValue(filter), parse.GetValue(json), parse.GetValue(threads), parse.GetValue(quick) ? Sides.QuickSamples : Sides.Samples, cancellation)));
+        Command command = new("compare", "Measures the engine and its peer in turns and compares their values.") { filter, json, peers, quick, threads };
+        command.SetAction((parse, cancellation) => Task.FromResult(parse.GetValue(peers) is { Length: > 0 } files
+            ? Read(files, parse.GetValue(json))
+            : Run(
+                parse.GetValue(filter), parse.GetValue(json), parse.GetValue(threads), parse.GetValue(quick) ? Sides.QuickSamples : Sides.Samples, cancellation)));
         return command;
+    }
+
+    private static int Read(FileInfo[] files, bool json)
+    {
+        try
+        {
+            var runs = PeerRuns.Read(files);
+            Console.Out.WriteLine(json ? runs.Json() : runs.Table(static name => GpuCases.All.Where(entry => entry.Case.Name == name).Select(static entry => (double?)entry.Target).FirstOrDefault()));
+            return Sides.Done;
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"bench: {error.Message.ReplaceLineEndings(" ")}");
+            return Sides.Failed;
+        }
     }
 
     private static int Run(string? filter, bool json, int threads, int samples, CancellationToken cancellation)

@@ -41,8 +41,8 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
             if (sample % 2 == 1) a[sample] = SettledSample(ours, ourCount);
         }
 
-        var median = Median(a);
-        return new(what, median, theirs is null ? null : Median(b), peak.Share(what.Flops, what.Bytes, what.Type, median), difference);
+        var median = Samples.Median(a);
+        return new(what, median, theirs is null ? null : Samples.Median(b), peak.Share(what.Flops, what.Bytes, what.Type, median), difference);
     }
 
     /// <summary>The largest difference of both sides' values after the case's repetitions, in units of the peer's largest value.</summary>
@@ -92,12 +92,5 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
         var clock = Stopwatch.GetTimestamp();
         for (var i = 0; i < count; i++) subject.Run();
         return Stopwatch.GetElapsedTime(clock).TotalNanoseconds / count;
-    }
-
-    private static double Median(double[] samples)
-    {
-        var sorted = (double[])samples.Clone();
-        Array.Sort(sorted);
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }
