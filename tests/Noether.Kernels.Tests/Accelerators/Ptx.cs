@@ -21,6 +21,13 @@ public static class Ptx
         return compiled.PTXAssembly;
     }
 
+    /// <summary>Writes the text into the folder that <c>NOETHER_PTX</c> names, if it does: <c>.ci/bundle</c> takes it along.</summary>
+    public static void Keep(string ptx, string name)
+    {
+        if (Environment.GetEnvironmentVariable("NOETHER_PTX") is { Length: > 0 } folder)
+            File.WriteAllText(Path.Combine(Directory.CreateDirectory(folder).FullName, $"{name.Replace('/', '_')}.ptx"), ptx);
+    }
+
     /// <summary>What no kernel of ours may contain: local memory, calls, and approximate arithmetic.</summary>
     public static IEnumerable<string> Offences(string ptx) => ptx
         .Split('\n')

@@ -126,6 +126,7 @@ public class PtxTests
 
     private static void Check(string ptx, string name)
     {
+        Ptx.Keep(ptx, TestContext.CurrentContext.Test.Name);
         Assert.That(ptx, Does.Contain(".entry"));
         Assert.That(Ptx.Offences(ptx), Is.Empty);
         var row = PtxTable.Of(name);
