@@ -14,6 +14,7 @@ using Noether.Kernels.Scans;
 using Noether.Kernels.Sorting;
 using Noether.Kernels.Spectral;
 using Noether.Kernels.Tests.Elementwise;
+using Noether.Kernels.Windows;
 
 namespace Noether.Kernels.Tests;
 
@@ -75,6 +76,7 @@ public class PtxTests
         typeof(GradientSumsKernel<Float32Lane, ShuffleJoin>), typeof(GradientSumsKernel<Float64Lane, ShuffleJoin>),
         typeof(MomentsKernel<Float32Lane, ShuffleJoin>), typeof(MomentsKernel<Float64Lane, ShuffleJoin>),
         typeof(ChannelNormKernel<Float32Lane>), typeof(ChannelNormKernel<Float64Lane>),
+        typeof(WindowMaximumKernel<float>), typeof(WindowMaximumKernel<double>), typeof(WindowMaximumKernel<int>), typeof(WindowMaximumKernel<long>),
     ];
 
     private const int Threads = 256;
