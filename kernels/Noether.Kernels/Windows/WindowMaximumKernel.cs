@@ -20,9 +20,12 @@ public sealed class WindowMaximumKernel<T>(Accelerator accelerator)
         accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<long>, WindowAxes>(Kernel, Grids.Specialization(accelerator));
 
     /// <summary>Enqueues the search.</summary>
+    /// <exception cref="ArgumentException">The three axes hold more than 2³¹ - 1 elements.</exception>
     public void Launch(AcceleratorStream stream, ArrayView<T> x, ArrayView<T> values, ArrayView<long> positions, WindowAxes axes)
     {
         if (values.Length == 0) return;
+        if ((Int128)axes.Plane.Elements * axes.Row.Elements * axes.Column.Elements > int.MaxValue)
+            throw new ArgumentException($"windows over {axes.Plane.Elements} by {axes.Row.Elements} by {axes.Column.Elements} elements: at most {int.MaxValue}");
         launch(stream, Grids.Over(accelerator, values.Length), x, values, positions, axes);
     }
 
@@ -35,28 +38,28 @@ public sealed class WindowMaximumKernel<T>(Accelerator accelerator)
         int window = (int)inPlane.Inner, row = (int)inPlane.Slice, plane = (int)ofPlane.Slice;
         int from = axes.Column.From(window), below = axes.Column.Below(window);
         int firstRow = axes.Row.From(row), rows = axes.Row.Below(row), planes = axes.Plane.Below(plane);
-        var start = ofPlane.Outer * axes.Plane.Elements;
+        var start = ofPlane.Outer * ((long)axes.Plane.Elements * axes.Row.Elements * axes.Column.Elements);
 
         var p = axes.Plane.From(plane);
-        var position = ((start + p) * axes.Row.Elements + firstRow) * axes.Column.Elements + from;
-        var largest = x[position];
+        var best = (p * axes.Row.Elements + firstRow) * axes.Column.Elements + from;
+        var largest = x[start + best];
         for (; p < planes; p += axes.Plane.Dilation)
         {
             for (var r = firstRow; r < rows; r += axes.Row.Dilation)
             {
-                var line = ((start + p) * axes.Row.Elements + r) * axes.Column.Elements;
+                var line = (p * axes.Row.Elements + r) * axes.Column.Elements;
                 for (var c = from; c < below; c += axes.Column.Dilation)
                 {
-                    var next = x[line + c];
+                    var next = x[start + (line + c)];
                     if (!Beats(next, largest)) continue;
                     largest = next;
-                    position = line + c;
+                    best = line + c;
                 }
             }
         }
 
         values[at] = largest;
-        positions[at] = position;
+        positions[at] = start + best;
     }
 
     // NaNs are asked for first: where ILGPU 1.5.3 inverts a comparison, its OpenCL code forgets that NaNs compare false.

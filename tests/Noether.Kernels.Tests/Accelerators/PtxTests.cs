@@ -4,6 +4,7 @@ using Noether.Kernels.Channels;
 using Noether.Kernels.Convolutions;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
+using Noether.Kernels.Factorisations;
 using Noether.Kernels.Indexing;
 using Noether.Kernels.Lanes;
 using Noether.Kernels.MatMul;
@@ -55,6 +56,8 @@ public class PtxTests
         typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, KeyGradient>),
         typeof(AttentionBackwardKernel<float, AttentionNumber32, NarrowPanel, ValueGradient>), typeof(AttentionBackwardKernel<float, AttentionNumber32, WidePanel, ValueGradient>),
         typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, ValueGradient>),
+        typeof(CholeskyKernel<Float32Lane, Rows32>), typeof(CholeskyKernel<Float32Lane, Rows64>), typeof(CholeskyKernel<Float64Lane, Rows64>),
+        typeof(TriangularSolveKernel<Float32Lane, Rows32>), typeof(TriangularSolveKernel<Float32Lane, Rows64>), typeof(TriangularSolveKernel<Float64Lane, Rows64>),
         typeof(FourierKernel<float, FourierNumber32>), typeof(FourierKernel<double, FourierNumber64>),
         typeof(MatMulKernel<float, LargeTile, AlongDepth, AcrossLines, WholeTiles>), typeof(MatMulKernel<float, LargeTile, AlongDepth, AlongDepth, WholeTiles>),
         typeof(MatMulKernel<float, LargeTile, AcrossLines, AcrossLines, WholeTiles>), typeof(MatMulKernel<float, LargeTile, AcrossLines, AlongDepth, AnyTiles>),
