@@ -5,8 +5,9 @@ namespace Noether;
 /// everything has derivatives of every order.
 /// </summary>
 /// <remarks>
-/// Computed on the host for tensors of any device. A matrix that an operation cannot take throws <see cref="MatrixException"/> when its value is
-/// computed; a wrong shape throws <see cref="ShapeException"/> at once.
+/// Computed on the host for tensors of any device, but that an accelerator takes Cholesky's factors and triangular systems of at most 64 rows itself.
+/// A matrix that an operation cannot take throws <see cref="MatrixException"/> when its value is computed; an accelerator cannot throw and makes
+/// the result NaN from the failing row on. A wrong shape throws <see cref="ShapeException"/> at once.
 /// </remarks>
 public static partial class LinearAlgebra
 {

@@ -18,6 +18,7 @@ internal sealed partial class IlgpuDevice
         typeof(CrossEntropy), typeof(CrossEntropyGradient), typeof(LayerNorm), typeof(LayerNormGradient), typeof(Variance),
         typeof(BatchNormalization), typeof(BatchNormalizationGradient),
         typeof(AxisSums), typeof(ChannelMix), typeof(ChannelOuter), typeof(SpectralConvolution), typeof(SpectralOuter),
+        typeof(WindowMax), typeof(Cholesky), typeof(TriangularSolve),
     ];
 
     /// <summary>
@@ -27,14 +28,19 @@ internal sealed partial class IlgpuDevice
         primitive is ElementwisePrimitive or ViewPrimitive or AliasPrimitive || WithKernels.Contains(primitive.GetType());
 
     /// <summary>
-    /// Runs a primitive's verbs; one that has neither kernels nor a definition (a factorisation) is computed on the host: its operands are
-    /// downloaded and its results uploaded, in the stream's order like any other step.
+    /// Runs a primitive's verbs; one that has neither kernels nor a definition (a factorisation, but Cholesky's of small matrices) is computed
+    /// on the host: its operands are downloaded and its results uploaded, in the stream's order like any other step.
     /// </summary>
     internal override void Perform(Primitive primitive, View[] x, View[] y)
     {
         if (Runs(primitive)) primitive.Evaluate(this, x, y);
         else PerformOnHost(primitive, x, y);
     }
+        if (Runs(primitive) && !IsForHost(primitive, x))
+        {
+            primitive.Evaluate(this, x, y);
+            return;
+        }
 
     private void PerformOnHost(Primitive primitive, View[] x, View[] y)
     {

@@ -5,7 +5,7 @@ namespace Noether.Primitives;
 /// <summary>X of <c>T X = B</c>, or of <c>Tᵀ X = B</c>: T is one triangle of [batch…, n, n], the other is not read; B is [batch…, n, k].</summary>
 /// <remarks>
 /// Differential: <c>dX = T⁻¹ (dB - dT X)</c>. Reverse: <c>B̄ = T⁻ᵀ X̄</c> and <c>T̄ = -triangle(B̄ Xᵀ)</c>. A zero on the diagonal throws
-/// <see cref="MatrixException"/>.
+/// <see cref="MatrixException"/>, or makes its row of X and those that follow NaN where kernels solve.
 /// </remarks>
 /// <param name="Lower">Which triangle T is.</param>
 /// <param name="Transposed">Whether Tᵀ is solved with.</param>
