@@ -6,10 +6,6 @@ namespace Noether.Kernels.Tests.Channels;
 [TestFixtureSource(typeof(KernelFixture), nameof(Lanes))]
 public class AxisSumsKernelTests(string lane) : KernelFixture(lane)
 {
-    private KernelCache? cache;
-
-    private KernelCache Cache => cache ??= new(Accelerator);
-
     private bool IsSimulator => Accelerator.AcceleratorType == ILGPU.Runtime.AcceleratorType.CPU;
 
     // Integers: equal whatever the order of the sums.
@@ -58,7 +54,7 @@ public class AxisSumsKernelTests(string lane) : KernelFixture(lane)
 
         var ofRows = Upload(Enumerable.Repeat(T.One, sizes.Chunks * count * rows).ToArray());
         var ofColumns = Upload(Enumerable.Repeat(T.One, sizes.Strips * count * columns).ToArray());
-        Cache.Get(static accelerator => new AxisSumsKernel<T>(accelerator)).Launch(Stream, Upload(x), ofRows, ofColumns, sizes);
+        Kernels.Get(static accelerator => new AxisSumsKernel<T>(accelerator)).Launch(Stream, Upload(x), ofRows, ofColumns, sizes);
         var expected = Enumerable.Range(0, count).Select(i => AxisSumsKernel<T>.Reference(x.AsSpan(start + i * rows * columns, rows * columns), rows, columns)).ToArray();
         using (Assert.EnterMultipleScope())
         {

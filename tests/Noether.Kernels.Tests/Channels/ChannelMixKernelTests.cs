@@ -7,10 +7,6 @@ namespace Noether.Kernels.Tests.Channels;
 [TestFixtureSource(typeof(KernelFixture), nameof(Lanes))]
 public class ChannelMixKernelTests(string lane) : KernelFixture(lane)
 {
-    private KernelCache? cache;
-
-    private KernelCache Cache => cache ??= new(Accelerator);
-
     private bool IsSimulator => Accelerator.AcceleratorType == ILGPU.Runtime.AcceleratorType.CPU;
 
     private static IEnumerable<TestCaseData> Cases
@@ -55,7 +51,7 @@ public class ChannelMixKernelTests(string lane) : KernelFixture(lane)
         var expected = ChannelMixReference.Of<T>(w, x, rows, columns, sizes);
         var y = Allocate<T>(sizes.OutputStart + expected.Length);
         ChannelMixKernels.Launch(
-            Cache, tile, Stream,
+            Kernels, tile, Stream,
             Behind(sizes.WeightStart, w), Behind(sizes.InputStart, x), Behind(sizes.RowStart, rows), Behind(sizes.ColumnStart, columns), y, sizes);
         Assert.That(Download(y).Skip((int)sizes.OutputStart).Select(double.CreateChecked), Is.EqualTo(expected));
     }

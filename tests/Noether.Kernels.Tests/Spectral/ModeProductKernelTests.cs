@@ -7,10 +7,6 @@ namespace Noether.Kernels.Tests.Spectral;
 [TestFixtureSource(typeof(KernelFixture), nameof(Lanes))]
 public class ModeProductKernelTests(string lane) : KernelFixture(lane)
 {
-    private KernelCache? cache;
-
-    private KernelCache Cache => cache ??= new(Accelerator);
-
     [TestCase(1, 1, 1, 1)]
     [TestCase(2, 3, 4, 5)]
     [TestCase(3, 2, 1, 40)]
@@ -32,7 +28,7 @@ public class ModeProductKernelTests(string lane) : KernelFixture(lane)
         var a = Matrix(Upload(ar), Upload(ai), IndexMap.Create([modes], [2]), inner * 2 * modes, 2 * modes, isLeftConjugate);
         var b = Matrix(Upload(br), Upload(bi), IndexMap.Create([modes], [1]), columns * modes, modes, isRightConjugate);
         var c = Matrix(Allocate<T>(rows * columns * modes), Allocate<T>(rows * columns * modes), IndexMap.Create([modes], [-1], modes - 1), columns * modes, modes, false);
-        Cache.Get(static accelerator => new ModeProductKernel<T>(accelerator))
+        Kernels.Get(static accelerator => new ModeProductKernel<T>(accelerator))
             .Launch(Stream, a, b, c, new() { Rows = rows, Inner = inner, Columns = columns, Modes = modes });
         T[] re = Download(c.Real), im = Download(c.Imaginary);
         for (var mode = 0; mode < modes; mode++)
