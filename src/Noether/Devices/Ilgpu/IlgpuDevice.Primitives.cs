@@ -33,14 +33,9 @@ internal sealed partial class IlgpuDevice
     /// </summary>
     internal override void Perform(Primitive primitive, View[] x, View[] y)
     {
-        if (Runs(primitive)) primitive.Evaluate(this, x, y);
+        if (Runs(primitive) && !IsForHost(primitive, x)) primitive.Evaluate(this, x, y);
         else PerformOnHost(primitive, x, y);
     }
-        if (Runs(primitive) && !IsForHost(primitive, x))
-        {
-            primitive.Evaluate(this, x, y);
-            return;
-        }
 
     private void PerformOnHost(Primitive primitive, View[] x, View[] y)
     {
