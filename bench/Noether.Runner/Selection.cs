@@ -36,10 +36,10 @@ internal static partial class Selection
         return sign[0] == '!' != match.Groups["not"].Success ? new("not", term) : term;
     }
 
-    [GeneratedRegex(@"\s+or\s+|\s*\|\|\s*")]
+    [GeneratedRegex(@"\s+or(?:\s+|$)|\s*\|\|\s*")]
     private static partial Regex Or();
 
-    [GeneratedRegex(@"\s+and\s+|\s*&&\s*")]
+    [GeneratedRegex(@"\s+and(?:\s+|$)|\s*&&\s*")]
     private static partial Regex And();
 
     [GeneratedRegex(@"^\s*(?<not>not\s+)?(?<property>\w+)\s*(?<operator>==|!=|=~|!~)\s*(?<value>\S.*?)\s*$")]

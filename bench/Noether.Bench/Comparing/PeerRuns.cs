@@ -37,7 +37,7 @@ internal sealed record PeerRuns(IReadOnlyList<PeerRuns.Run> Runs)
     {
         try
         {
-            return JsonSerializer.Deserialize<PeerRuns>(text, Format) is { } runs && runs.Runs.All(static run => run?.Cases is not null)
+            return JsonSerializer.Deserialize<PeerRuns>(text, Format) is { } runs && runs.Runs.All(static run => run?.Cases.All(static timed => timed is not null) == true)
                 ? runs
                 : throw new InvalidDataException("no runs");
         }
