@@ -11,11 +11,8 @@ public class MatMulKernelTests(string lane) : KernelFixture(lane)
 
     // A sum of k products of numbers in [-1, 1] errs by at most k²·u: 37²·6e-8 = 8e-5 for float32, far less for float64.
     [TestCase(ProductTileKind.Large, false, false)]
-    [TestCase(ProductTileKind.Large, true, true)]
-    [TestCase(ProductTileKind.Medium, false, true)]
-    [TestCase(ProductTileKind.Medium, true, false)]
-    [TestCase(ProductTileKind.Thin, true, true)]
-    [TestCase(ProductTileKind.Small, false, false)]
+    [TestCase(ProductTileKind.Medium, true, true)]
+    [TestCase(ProductTileKind.Small, false, true)]
     public void Products_equal_the_definition(ProductTileKind tile, bool isLeftColumnMajor, bool isRightColumnMajor)
     {
         AssertEqual<float>(tile, 33, 37, 65, isLeftColumnMajor, isRightColumnMajor, i => MathF.Sin(i), 1e-4);
@@ -37,12 +34,10 @@ public class MatMulKernelTests(string lane) : KernelFixture(lane)
     [TestCase(2, 20, 40)]
     public void Products_of_every_type_equal_the_definition(int rows, int inner, int columns)
     {
-        foreach (var tile in new[] { ProductTileKind.Thin, ProductTileKind.Small })
-        {
-            AssertEqual(tile, rows, inner, columns, false, false, i => Math.Sin(i), 1e-12);
-            AssertEqual(tile, rows, inner, columns, true, true, i => i % 19 - 9, 0);
-            AssertEqual(tile, rows, inner, columns, false, true, i => i % 19 - 9L, 0);
-        }
+        AssertEqual(ProductTileKind.Thin, rows, inner, columns, false, false, i => Math.Sin(i), 1e-12);
+        AssertEqual(ProductTileKind.Small, rows, inner, columns, true, false, i => Math.Sin(i), 1e-12);
+        AssertEqual(ProductTileKind.Small, rows, inner, columns, true, true, i => i % 19 - 9, 0);
+        AssertEqual(ProductTileKind.Thin, rows, inner, columns, false, true, i => i % 19 - 9L, 0);
     }
 
     [Test]
@@ -110,7 +105,7 @@ public class MatMulKernelTests(string lane) : KernelFixture(lane)
     public void A_product_and_its_tangent_equal_three_products()
     {
         AssertDual<float>(ProductTileKind.Medium, 35, 18, 70, false, true, isTangentColumnMajor: false);
-        AssertDual<float>(ProductTileKind.Medium, 64, 24, 128, false, false, isTangentColumnMajor: false);
+        AssertDual<float>(ProductTileKind.Small, 64, 32, 96, false, false, isTangentColumnMajor: false);
         AssertDual<double>(ProductTileKind.Small, 35, 18, 70, true, false, isTangentColumnMajor: false);
     }
 
