@@ -113,7 +113,7 @@ public sealed class AxisSumsKernel<T>(Accelerator accelerator)
         if (sizes.Quads != 0)
         {
             var quad = column + 4 * lane;
-            return quad < end ? x.AsAligned(16).Cast<Four<T>>()[(at + quad) / 4] : default;
+            return quad < end ? Fours.Of(x)[(at + quad) / 4] : default;
         }
 
         int first = column + lane, second = first + sizes.Across, third = second + sizes.Across, fourth = third + sizes.Across;

@@ -45,36 +45,14 @@ public sealed class ChannelMixKernel<T, TTile, TEdges>(Accelerator accelerator)
 
     private static void Kernel(ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, ArrayView<T> y, ChannelMixSizes sizes)
     {
-        var tile = TTile.Step * FactorReader<T, TTile, AlongDepth, TEdges>.Stride;
-        var shared = SharedMemory.Allocate<Four<T>>(4 * TTile.Step * (TTile.Side * TTile.Quads + 1));
-
         var product = sizes.Product;
         var place = ProductPlace.Of(product, FactorReader<T, TTile, AlongDepth, TEdges>.Lines);
         var weights = FactorReader<T, TTile, AlongDepth, TEdges>.Of(
             w, sizes.WeightStart, product.Inner, 1, place.Row, product.Rows, place.Begin, place.End);
         var channels = FactorReader<T, TTile, AcrossLines, TEdges>.Of(
             x, sizes.InputStart + (long)place.Matrix * product.Inner * product.Columns, 1, product.Columns, place.Column, product.Columns, place.Begin, place.End);
-        FactorReader<T, TTile, AlongDepth, TEdges>.Write(shared, 0, weights.Read());
-        FactorReader<T, TTile, AcrossLines, TEdges>.Write(shared, tile, channels.Read());
-        Group.Barrier();
-
-        var buffer = 0;
-        ProductRegisters<T, TTile> sum = default;
-        for (var k = place.Begin + TTile.Step; k < place.End; k += TTile.Step)
-        {
-            weights = FactorReader<T, TTile, AlongDepth, TEdges>.Advance(weights);
-            channels = FactorReader<T, TTile, AcrossLines, TEdges>.Advance(channels);
-            var nextWeights = weights.Read();
-            var nextChannels = channels.Read();
-            sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
-            buffer = 2 * tile - buffer;
-            FactorReader<T, TTile, AlongDepth, TEdges>.Write(shared, buffer, nextWeights);
-            FactorReader<T, TTile, AcrossLines, TEdges>.Write(shared, buffer + tile, nextChannels);
-            Group.Barrier();
-        }
-
-        sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
+        var sum = ProductLoop<T, TTile, FactorReader<T, TTile, AlongDepth, TEdges>, FactorReader<T, TTile, AcrossLines, TEdges>>.Sum(weights, channels, place);
         var writer = new ChannelWriter<T, TEdges> { RowTerms = rows, ColumnTerms = columns, Output = y, Sizes = sizes, Matrix = place.Matrix };
-        ProductRegisters<T, TTile>.WriteTo(sum, writer, place.Row, place.Column);
+        ProductRegisters<T, TTile>.Write(sum, writer, place.Row, place.Column);
     }
 }

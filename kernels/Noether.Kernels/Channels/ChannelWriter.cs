@@ -1,13 +1,12 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using ILGPU;
-using ILGPU.Runtime;
 using Noether.Kernels.MatMul;
 
 namespace Noether.Kernels.Channels;
 
 /// <summary>Adds the terms of the row and of the column to results of a mixing of channels, and writes them.</summary>
-internal struct ChannelWriter<T, TEdges> : IQuadWriter<T>
+internal struct ChannelWriter<T, TEdges> : ISquareWriter<T>
     where T : unmanaged, INumber<T>
     where TEdges : struct, IProductEdges
 {
@@ -16,7 +15,16 @@ internal struct ChannelWriter<T, TEdges> : IQuadWriter<T>
     public int Matrix;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly void Write(Four<T> x, int row, int column)
+    public readonly void Write(QuadTile<T> c, int row, int column)
+    {
+        Write(c.Row0, row, column);
+        Write(c.Row1, row + 1, column);
+        Write(c.Row2, row + 2, column);
+        Write(c.Row3, row + 3, column);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Write(Four<T> x, int row, int column)
     {
         if (TEdges.AreGuarded && row >= Sizes.Outputs) return;
         var points = Sizes.Rows * Sizes.Columns;
@@ -28,8 +36,8 @@ internal struct ChannelWriter<T, TEdges> : IQuadWriter<T>
         if (!TEdges.AreGuarded || (Sizes.HasQuads && column < points))
         {
             var term = RowTerms[rowAt];
-            var terms = ColumnTerms.AsAligned(16).Cast<Four<T>>()[(columnAt + k) / 4];
-            Output.AsAligned(16).Cast<Four<T>>()[at / 4] = new() { X = x.X + (term + terms.X), Y = x.Y + (term + terms.Y), Z = x.Z + (term + terms.Z), W = x.W + (term + terms.W) };
+            var terms = Fours.Of(ColumnTerms)[(columnAt + k) / 4];
+            Fours.Of(Output)[at / 4] = new() { X = x.X + (term + terms.X), Y = x.Y + (term + terms.Y), Z = x.Z + (term + terms.Z), W = x.W + (term + terms.W) };
             return;
         }
 

@@ -10,8 +10,8 @@ namespace Noether.Kernels.Convolutions;
 /// <typeparam name="TTile">The tile that a group of threads makes.</typeparam>
 /// <remarks>
 /// Algorithm: implicit GEMM. For each group of channels y [features, images and points] = w [features, terms]·windows [terms, images and points]; the
-///            windows are gathered from x on the way to shared memory. Tiles, buffers and registers are those of products
-///            (<see cref="MatMulKernel{T,TTile,TLeft,TRight,TEdges}"/>). The gradients of a convolution are convolutions: with zeros between the
+///            windows are gathered from x on the way to shared memory; the rest is as in any product
+///            (<see cref="ProductLoop{T,TTile,TLeft,TRight}"/>). The gradients of a convolution are convolutions: with zeros between the
 ///            inputs, or with the images as terms, which are then summed in parts.
 /// Layout:    x strided, w and y dense; [parts, batch, groups·features, points] if the terms are split.
 /// Cost:      2·batch·groups·features·points·terms operations; a gather is four loads and three divisions for each 4 elements of a tile.
@@ -52,38 +52,22 @@ public sealed class ConvolutionKernel<T, TTile>(Accelerator accelerator)
 
     private static void Kernel(ArrayView<T> x, ArrayView<T> w, ArrayView<T> y, ConvolutionSizes sizes)
     {
-        var tile = TTile.Step * FactorReader<T, TTile, AlongDepth, AnyTiles>.Stride;
-        var shared = SharedMemory.Allocate<Four<T>>(4 * TTile.Step * (TTile.Side * TTile.Quads + 1));
-
         var product = ProductOf(sizes);
         var place = ProductPlace.Of(product, FactorReader<T, TTile, AlongDepth, AnyTiles>.Lines);
         var kernel = FactorReader<T, TTile, AlongDepth, AnyTiles>.Of(
             w, sizes.KernelStart + (long)place.Matrix * sizes.Features * product.Inner, product.Inner, 1, place.Row, sizes.Features, place.Begin, place.End);
         var windows = WindowReader<T, TTile>.Of(x, sizes, place.Matrix, place.Column, place.Begin, place.End);
-        FactorReader<T, TTile, AlongDepth, AnyTiles>.Write(shared, 0, kernel.Read());
-        FactorReader<T, TTile, AcrossLines, AnyTiles>.Write(shared, tile, windows.Read(sizes));
-        Group.Barrier();
-
-        var buffer = 0;
-        ProductRegisters<T, TTile> sum = default;
-        for (var k = place.Begin + TTile.Step; k < place.End; k += TTile.Step)
-        {
-            kernel = FactorReader<T, TTile, AlongDepth, AnyTiles>.Advance(kernel);
-            windows = WindowReader<T, TTile>.Advance(windows);
-            var nextKernel = kernel.Read();
-            var nextWindows = windows.Read(sizes);
-            sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
-            buffer = 2 * tile - buffer;
-            FactorReader<T, TTile, AlongDepth, AnyTiles>.Write(shared, buffer, nextKernel);
-            FactorReader<T, TTile, AcrossLines, AnyTiles>.Write(shared, buffer + tile, nextWindows);
-            Group.Barrier();
-        }
-
-        sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
-
-        // A group's results lie [batch, features, points], between those of other groups.
+        var sum = ProductLoop<T, TTile, FactorReader<T, TTile, AlongDepth, AnyTiles>, WindowReader<T, TTile>>.Sum(kernel, windows, place);
         var points = sizes.Output.Product;
-        var start = sizes.OutputStart + place.Part * sizes.Results + (long)place.Matrix * sizes.Features * points;
-        ProductRegisters<T, TTile>.WriteParted(sum, y, start, place.Row, place.Column, product, points, (long)sizes.Groups * sizes.Features * points);
+        var writer = new ImageWriter<T>
+        {
+            Output = y,
+            Start = sizes.OutputStart + place.Part * sizes.Results + (long)place.Matrix * sizes.Features * points,
+            Step = (long)sizes.Groups * sizes.Features * points,
+            Points = points,
+            Features = sizes.Features,
+            Columns = product.Columns,
+        };
+        ProductRegisters<T, TTile>.Write(sum, writer, place.Row, place.Column);
     }
 }

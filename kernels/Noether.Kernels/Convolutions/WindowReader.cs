@@ -9,11 +9,12 @@ namespace Noether.Kernels.Convolutions;
 /// The matrix of windows [channels and kernel points, images and output points], which is never stored: a thread gathers four neighbouring columns of one row
 /// for each of its quads, in the tile layout of a right factor read across its lines.
 /// </summary>
-internal struct WindowReader<T, TTile>
+internal struct WindowReader<T, TTile> : ITileReader<T, WindowReader<T, TTile>>
     where T : unmanaged, INumber<T>
     where TTile : struct, IProductTile
 {
     private ArrayView<T> memory;
+    private ConvolutionSizes sizes;
     private WindowPoint first, second, third, fourth; // of both quads: the second lies further down
     private int row;
     private int end;
@@ -31,6 +32,7 @@ internal struct WindowReader<T, TTile>
         return new()
         {
             memory = memory,
+            sizes = sizes,
             first = WindowPoint.Of(sizes, group, column),
             second = WindowPoint.Of(sizes, group, column + 1),
             third = WindowPoint.Of(sizes, group, column + 2),
@@ -40,15 +42,15 @@ internal struct WindowReader<T, TTile>
         };
     }
 
-    /// <summary>Gathers the thread's quads of the next step.</summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly FactorQuads<T> Read(ConvolutionSizes sizes) => new()
+    public readonly FactorQuads<T> Read() => new()
     {
-        First = Quad(sizes, row),
-        Second = Loads == 2 ? Quad(sizes, row + Threads / QuadsAcross) : default,
+        First = Quad(row),
+        Second = Loads == 2 ? Quad(row + Threads / QuadsAcross) : default,
     };
 
-    /// <summary>The reader after a step.</summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static WindowReader<T, TTile> Advance(WindowReader<T, TTile> reader)
     {
@@ -56,8 +58,13 @@ internal struct WindowReader<T, TTile>
         return reader;
     }
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly Four<T> Quad(ConvolutionSizes sizes, int index)
+    public static void Write(ArrayView<Four<T>> shared, int tile, FactorQuads<T> quads) =>
+        FactorReader<T, TTile, AcrossLines, AnyTiles>.Write(shared, tile, quads);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly Four<T> Quad(int index)
     {
         if (index >= end) return default;
         var term = WindowTerm.Of(sizes, index);

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using ILGPU;
-using ILGPU.Runtime;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Lanes;
 
@@ -34,7 +33,7 @@ public static class FourAccess
     /// <summary>Elements <paramref name="index"/> to index + 3, of which the first is aligned to all four.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Four<T> Load<T>(ArrayView<T> view, long index)
-        where T : unmanaged, INumber<T> => Fours(view)[index / 4];
+        where T : unmanaged, INumber<T> => Fours.Of(view)[index / 4];
 
     /// <summary>Elements <paramref name="index"/> to index + 3, the last one for those behind it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -78,7 +77,7 @@ public static class FourAccess
     /// <summary>Stores elements <paramref name="index"/> to index + 3, aligned as for <see cref="Load"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store<T>(ArrayView<T> view, long index, Four<T> x)
-        where T : unmanaged, INumber<T> => Fours(view)[index / 4] = x;
+        where T : unmanaged, INumber<T> => Fours.Of(view)[index / 4] = x;
 
     /// <summary>Stores elements <paramref name="index"/> to index + 3, as far as <paramref name="last"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -150,14 +149,6 @@ public static class FourAccess
         ElementType.Int64 or ElementType.Float64 => 32,
         _ => 16,
     };
-
-    // What memory must be aligned to: no instruction moves more than 16 bytes, and the simulator's buffers are aligned to no more.
-    private static int MemoryAlignment<T>()
-        where T : unmanaged => Interop.SizeOf<T>() >= 4 ? 16 : 4 * Interop.SizeOf<T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ArrayView<Four<T>> Fours<T>(ArrayView<T> view)
-        where T : unmanaged, INumber<T> => view.AsAligned(MemoryAlignment<T>()).Cast<Four<T>>();
 
     private static long Smaller(long x, long y) => x < y ? x : y;
 }

@@ -93,8 +93,9 @@ public sealed class DualMatMulKernel<T, TTile, TLeft, TRight, TEdges>(Accelerato
         }
 
         ProductRegisters<T, TTile>.AddDualProduct(ref sum, ref tangent, shared, buffer, Tile);
-        ProductRegisters<T, TTile>.Write<TEdges>(sum, c, place.Start, place.Row, place.Column, sizes);
-        ProductRegisters<T, TTile>.Write<TEdges>(tangent, dc, place.Start - sizes.Start + tangentStart, place.Row, place.Column, sizes);
+        ProductRegisters<T, TTile>.Write(sum, new MatrixWriter<T, TEdges> { Output = c, Start = place.Start, Sizes = sizes }, place.Row, place.Column);
+        ProductRegisters<T, TTile>.Write(
+            tangent, new MatrixWriter<T, TEdges> { Output = dc, Start = place.Start - sizes.Start + tangentStart, Sizes = sizes }, place.Row, place.Column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,17 +1,16 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Noether.Kernels.MatMul;
 
-/// <summary>Brings one factor to shared memory, a step of the depth at a time: the quads of one thread, from global memory to registers and from there on.</summary>
+/// <summary>Reads a factor that is a matrix with any strides.</summary>
 /// <remarks>
 /// The tile lies [depth, line], <see cref="Stride"/> elements from one depth to the next. A quad is one load where the factor's layout and the matrix's
 /// edges allow it, else four guarded ones, 0 outside. Across lines it is one store, along the depth four: threads of a warp that share a depth
 /// write neighbours, and the padding moves other depths by half the banks.
 /// </remarks>
-internal struct FactorReader<T, TTile, TOrder, TEdges>
+internal struct FactorReader<T, TTile, TOrder, TEdges> : ITileReader<T, FactorReader<T, TTile, TOrder, TEdges>>
     where T : unmanaged, INumber<T>
     where TTile : struct, IProductTile
     where TOrder : struct, IFactorOrder
@@ -45,9 +44,6 @@ internal struct FactorReader<T, TTile, TOrder, TEdges>
 
     private static int DepthShift => TOrder.IsAlongDepth ? 0 : Threads / QuadsAcross;
 
-    // Only where the start is a multiple of four elements: the compiler is told so.
-    private readonly ArrayView<Four<T>> Quads => memory.AsAligned(16).Cast<Four<T>>();
-
     /// <summary>The reader of a tile.</summary>
     /// <param name="memory">The factor's memory.</param>
     /// <param name="start">Where the matrix begins.</param>
@@ -80,7 +76,7 @@ internal struct FactorReader<T, TTile, TOrder, TEdges>
         };
     }
 
-    /// <summary>Reads the thread's quads of the next step.</summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly FactorQuads<T> Read() => new()
     {
@@ -88,7 +84,7 @@ internal struct FactorReader<T, TTile, TOrder, TEdges>
         Second = Loads == 2 ? Quad(at + LineShift * lineStride + DepthShift * depthStride, line + LineShift, depth + DepthShift) : default,
     };
 
-    /// <summary>The reader after a step.</summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FactorReader<T, TTile, TOrder, TEdges> Advance(FactorReader<T, TTile, TOrder, TEdges> reader)
     {
@@ -98,7 +94,7 @@ internal struct FactorReader<T, TTile, TOrder, TEdges>
         return reader;
     }
 
-    /// <summary>Writes the thread's quads to the tile that begins at <paramref name="tile"/> (in Fours).</summary>
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ArrayView<Four<T>> shared, int tile, FactorQuads<T> quads)
     {
@@ -128,9 +124,9 @@ internal struct FactorReader<T, TTile, TOrder, TEdges>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly Four<T> Quad(long start, int first, int k)
     {
-        if (!TEdges.AreGuarded) return Quads[start / 4];
+        if (!TEdges.AreGuarded) return Fours.Of(memory)[start / 4];
         var isInside = TOrder.IsAlongDepth ? first < lines && k + 3 < end : first + 3 < lines && k < end;
-        if (vectors != 0 && isInside) return Quads[start / 4];
+        if (vectors != 0 && isInside) return Fours.Of(memory)[start / 4];
         var stride = TOrder.IsAlongDepth ? depthStride : lineStride;
         return new()
         {

@@ -11,9 +11,7 @@ namespace Noether.Kernels.MatMul;
 /// <typeparam name="TRight">How B is read.</typeparam>
 /// <typeparam name="TEdges">Whether bounds are checked.</typeparam>
 /// <remarks>
-/// Algorithm: a group makes one tile of C, kept in registers. It walks the inner size a step at a time through two buffers in shared memory: while
-///            one step is multiplied, the next is on its way from global memory to registers, and is then written to the other buffer; one
-///            barrier a step.
+/// Algorithm: a group makes one tile of C, kept in registers: <see cref="ProductLoop{T,TTile,TLeft,TRight}"/>.
 /// Layout:    A [batch, rows, inner] and B [batch, inner, columns] by <see cref="MatrixLayout"/>: transposed and broadcast operands are not copied.
 ///            C is dense row-major; [parts, batch, rows, columns] if the inner size is split.
 /// Cost:      2·rows·inner·columns operations a product; a thread of 64 elements reads 64 bytes of shared memory for 64 multiplications, a tile of
@@ -50,34 +48,12 @@ public sealed class MatMulKernel<T, TTile, TLeft, TRight, TEdges>(Accelerator ac
 
     private static void Kernel(ArrayView<T> a, MatrixLayout left, ArrayView<T> b, MatrixLayout right, ArrayView<T> c, ProductSizes sizes)
     {
-        var tile = TTile.Step * FactorReader<T, TTile, TLeft, TEdges>.Stride; // Fours of one factor
-        var shared = SharedMemory.Allocate<Four<T>>(4 * TTile.Step * (TTile.Side * TTile.Quads + 1));
-
         var place = ProductPlace.Of(sizes, FactorReader<T, TTile, TLeft, TEdges>.Lines);
         var leftReader = FactorReader<T, TTile, TLeft, TEdges>.Of(
             a, left.Batch.At(place.Matrix), left.RowStride, left.ColumnStride, place.Row, sizes.Rows, place.Begin, place.End);
         var rightReader = FactorReader<T, TTile, TRight, TEdges>.Of(
             b, right.Batch.At(place.Matrix), right.ColumnStride, right.RowStride, place.Column, sizes.Columns, place.Begin, place.End);
-        FactorReader<T, TTile, TLeft, TEdges>.Write(shared, 0, leftReader.Read());
-        FactorReader<T, TTile, TRight, TEdges>.Write(shared, tile, rightReader.Read());
-        Group.Barrier();
-
-        var buffer = 0;
-        ProductRegisters<T, TTile> sum = default;
-        for (var k = place.Begin + TTile.Step; k < place.End; k += TTile.Step)
-        {
-            leftReader = FactorReader<T, TTile, TLeft, TEdges>.Advance(leftReader);
-            rightReader = FactorReader<T, TTile, TRight, TEdges>.Advance(rightReader);
-            var nextLeft = leftReader.Read();
-            var nextRight = rightReader.Read();
-            sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
-            buffer = 2 * tile - buffer;
-            FactorReader<T, TTile, TLeft, TEdges>.Write(shared, buffer, nextLeft);
-            FactorReader<T, TTile, TRight, TEdges>.Write(shared, buffer + tile, nextRight);
-            Group.Barrier();
-        }
-
-        sum = ProductRegisters<T, TTile>.AddProduct(sum, shared, buffer, buffer + tile);
-        ProductRegisters<T, TTile>.Write<TEdges>(sum, c, place.Start, place.Row, place.Column, sizes);
+        var sum = ProductLoop<T, TTile, FactorReader<T, TTile, TLeft, TEdges>, FactorReader<T, TTile, TRight, TEdges>>.Sum(leftReader, rightReader, place);
+        ProductRegisters<T, TTile>.Write(sum, new MatrixWriter<T, TEdges> { Output = c, Start = place.Start, Sizes = sizes }, place.Row, place.Column);
     }
 }

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Noether.Kernels.MatMul;
 
@@ -80,120 +79,19 @@ internal struct ProductRegisters<T, TTile>
         return c;
     }
 
-    /// <summary>Writes the part to the dense matrix that begins at <paramref name="start"/>, or adds it; the tile begins at (row, column).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write<TEdges>(ProductRegisters<T, TTile> c, ArrayView<T> to, long start, int row, int column, ProductSizes sizes)
-        where TEdges : struct, IProductEdges
-    {
-        row += 4 * Row;
-        column += 4 * Column;
-        Write<TEdges>(c.upperLeft, to, start, row, column, sizes);
-        if (TTile.Quads == 2)
-        {
-            Write<TEdges>(c.upperRight, to, start, row, column + 4 * TTile.Side, sizes);
-            Write<TEdges>(c.lowerLeft, to, start, row + 4 * TTile.Side, column, sizes);
-            Write<TEdges>(c.lowerRight, to, start, row + 4 * TTile.Side, column + 4 * TTile.Side, sizes);
-        }
-    }
-
     /// <summary>Hands the part to a writer; the tile begins at (row, column).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void WriteTo<TWriter>(ProductRegisters<T, TTile> c, TWriter writer, int row, int column)
-        where TWriter : struct, IQuadWriter<T>
+    public static void Write<TWriter>(ProductRegisters<T, TTile> c, TWriter writer, int row, int column)
+        where TWriter : struct, ISquareWriter<T>
     {
         row += 4 * Row;
         column += 4 * Column;
-        WriteTo(c.upperLeft, writer, row, column);
+        writer.Write(c.upperLeft, row, column);
         if (TTile.Quads == 2)
         {
-            WriteTo(c.upperRight, writer, row, column + 4 * TTile.Side);
-            WriteTo(c.lowerLeft, writer, row + 4 * TTile.Side, column);
-            WriteTo(c.lowerRight, writer, row + 4 * TTile.Side, column + 4 * TTile.Side);
+            writer.Write(c.upperRight, row, column + 4 * TTile.Side);
+            writer.Write(c.lowerLeft, row + 4 * TTile.Side, column);
+            writer.Write(c.lowerRight, row + 4 * TTile.Side, column + 4 * TTile.Side);
         }
-    }
-
-    /// <summary>
-    /// Writes the part to matrices of <paramref name="points"/> columns, which lie <paramref name="step"/> elements apart: the columns of the product run
-    /// through them one after the other.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void WriteParted(ProductRegisters<T, TTile> c, ArrayView<T> to, long start, int row, int column, ProductSizes sizes, int points, long step)
-    {
-        row += 4 * Row;
-        column += 4 * Column;
-        WriteParted(c.upperLeft, to, start, row, column, sizes, points, step);
-        if (TTile.Quads == 2)
-        {
-            WriteParted(c.upperRight, to, start, row, column + 4 * TTile.Side, sizes, points, step);
-            WriteParted(c.lowerLeft, to, start, row + 4 * TTile.Side, column, sizes, points, step);
-            WriteParted(c.lowerRight, to, start, row + 4 * TTile.Side, column + 4 * TTile.Side, sizes, points, step);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteTo<TWriter>(QuadTile<T> c, TWriter writer, int row, int column)
-        where TWriter : struct, IQuadWriter<T>
-    {
-        writer.Write(c.Row0, row, column);
-        writer.Write(c.Row1, row + 1, column);
-        writer.Write(c.Row2, row + 2, column);
-        writer.Write(c.Row3, row + 3, column);
-    }
-
-    // Down the columns: each is looked for once.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteParted(QuadTile<T> c, ArrayView<T> to, long start, int row, int column, ProductSizes sizes, int points, long step)
-    {
-        WriteColumn(new() { X = c.Row0.X, Y = c.Row1.X, Z = c.Row2.X, W = c.Row3.X }, to, start, row, column, sizes, points, step);
-        WriteColumn(new() { X = c.Row0.Y, Y = c.Row1.Y, Z = c.Row2.Y, W = c.Row3.Y }, to, start, row, column + 1, sizes, points, step);
-        WriteColumn(new() { X = c.Row0.Z, Y = c.Row1.Z, Z = c.Row2.Z, W = c.Row3.Z }, to, start, row, column + 2, sizes, points, step);
-        WriteColumn(new() { X = c.Row0.W, Y = c.Row1.W, Z = c.Row2.W, W = c.Row3.W }, to, start, row, column + 3, sizes, points, step);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteColumn(Four<T> x, ArrayView<T> to, long start, int row, int column, ProductSizes sizes, int points, long step)
-    {
-        if (column >= sizes.Columns) return;
-        var matrix = column / points;
-        var at = start + matrix * step + (long)row * points + (column - matrix * points);
-        if (row < sizes.Rows) to[at] = x.X;
-        if (row + 1 < sizes.Rows) to[at + points] = x.Y;
-        if (row + 2 < sizes.Rows) to[at + 2 * (long)points] = x.Z;
-        if (row + 3 < sizes.Rows) to[at + 3 * (long)points] = x.W;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TEdges>(QuadTile<T> c, ArrayView<T> to, long start, int row, int column, ProductSizes sizes)
-        where TEdges : struct, IProductEdges
-    {
-        Write<TEdges>(c.Row0, to, start, row, column, sizes);
-        Write<TEdges>(c.Row1, to, start, row + 1, column, sizes);
-        Write<TEdges>(c.Row2, to, start, row + 2, column, sizes);
-        Write<TEdges>(c.Row3, to, start, row + 3, column, sizes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TEdges>(Four<T> x, ArrayView<T> to, long start, int row, int column, ProductSizes sizes)
-        where TEdges : struct, IProductEdges
-    {
-        if (TEdges.AreGuarded && row >= sizes.Rows) return;
-        var at = start + (long)row * sizes.Columns + column;
-        if (!TEdges.AreGuarded || (column + 3 < sizes.Columns && sizes.Columns % 4 == 0 && start % 4 == 0))
-        {
-            var quads = to.AsAligned(16).Cast<Four<T>>();
-            quads[at / 4] = sizes.Adds != 0 ? Four<T>.Add(quads[at / 4], T.One, x) : x;
-            return;
-        }
-
-        Write(x.X, to, at, column, sizes);
-        Write(x.Y, to, at + 1, column + 1, sizes);
-        Write(x.Z, to, at + 2, column + 2, sizes);
-        Write(x.W, to, at + 3, column + 3, sizes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(T x, ArrayView<T> to, long at, int column, ProductSizes sizes)
-    {
-        if (column < sizes.Columns) to[at] = sizes.Adds != 0 ? to[at] + x : x;
     }
 }
