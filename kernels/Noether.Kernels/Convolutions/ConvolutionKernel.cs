@@ -35,24 +35,13 @@ public sealed class ConvolutionKernel<T, TTile>(Accelerator accelerator)
     /// <exception cref="NotSupportedException">The accelerator cannot run groups of so many threads.</exception>
     public void Launch(AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, ArrayView<T> y, in ConvolutionSizes sizes)
     {
-        var groups = ProductPlace.Groups(ProductOf(sizes), 4 * TTile.Side * TTile.Quads);
+        var groups = ProductPlace.Groups(sizes.Product, 4 * TTile.Side * TTile.Quads);
         if (groups > 0) launch(stream, Grids.Fixed(accelerator, "Convolution", groups, TTile.Side * TTile.Side), x, w, y, sizes);
     }
 
-    /// <summary>The product that the convolution is, for <see cref="ProductChoice"/> among others.</summary>
-    public static ProductSizes ProductOf(ConvolutionSizes sizes) => new()
-    {
-        Start = sizes.OutputStart,
-        Rows = sizes.Features,
-        Inner = sizes.Terms,
-        Columns = sizes.Batch * sizes.Output.Product,
-        Batch = sizes.Groups,
-        Chunk = sizes.Chunk,
-    };
-
     private static void Kernel(ArrayView<T> x, ArrayView<T> w, ArrayView<T> y, ConvolutionSizes sizes)
     {
-        var product = ProductOf(sizes);
+        var product = sizes.Product;
         var place = ProductPlace.Of(product, FactorReader<T, TTile, AlongDepth, AnyTiles>.Lines);
         var kernel = FactorReader<T, TTile, AlongDepth, AnyTiles>.Of(
             w, sizes.KernelStart + (long)place.Matrix * sizes.Features * product.Inner, product.Inner, 1, place.Row, sizes.Features, place.Begin, place.End);

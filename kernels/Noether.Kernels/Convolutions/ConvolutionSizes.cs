@@ -1,3 +1,5 @@
+using Noether.Kernels.MatMul;
+
 namespace Noether.Kernels.Convolutions;
 
 /// <summary>
@@ -42,7 +44,7 @@ public struct ConvolutionSizes
     /// <summary>Features of a group.</summary>
     public int Features;
 
-    /// <summary>What one group of threads sums of the channels and kernel points: a multiple of 4, or at least all of them; see <see cref="MatMul.ProductSizes.Chunk"/>.</summary>
+    /// <summary>What one group of threads sums of the channels and kernel points: a multiple of 4, or at least all of them; see <see cref="ProductSizes.Chunk"/>.</summary>
     public int Chunk;
 
     /// <summary>Points of x.</summary>
@@ -71,4 +73,15 @@ public struct ConvolutionSizes
 
     /// <summary>Elements of y.</summary>
     public readonly long Results => (long)Batch * Groups * Features * Output.Product;
+
+    /// <summary>The product that the convolution is, for a choice of tile and parts among others.</summary>
+    public readonly ProductSizes Product => new()
+    {
+        Start = OutputStart,
+        Rows = Features,
+        Inner = Terms,
+        Columns = Batch * Output.Product,
+        Batch = Groups,
+        Chunk = Chunk,
+    };
 }

@@ -64,7 +64,7 @@ public class CopyKernelsTests(string lane) : KernelFixture(lane)
     private void Check<T>(int[] sizes, long[] from, long fromOffset, long[] to, long toOffset, Func<int, T> value)
         where T : unmanaged
     {
-        long[] sources = Places(sizes, from, fromOffset), destinations = Places(sizes, to, toOffset);
+        long[] sources = Strided.Places(sizes, from, fromOffset), destinations = Strided.Places(sizes, to, toOffset);
         var source = Enumerable.Range(0, (int)sources.Append(0).Max() + 3).Select(value).ToArray();
         var expected = new T[destinations.Append(0).Max() + 3];
         var destination = Upload(expected);
@@ -72,17 +72,5 @@ public class CopyKernelsTests(string lane) : KernelFixture(lane)
         new CopyKernels(Accelerator).Launch(
             Stream, Upload(source).Cast<byte>(), destination.Cast<byte>(), CopyLayout.Create(sizes, from, fromOffset, to, toOffset), Interop.SizeOf<T>());
         Assert.That(Download(destination), Is.EqualTo(expected));
-    }
-
-    private static long[] Places(int[] sizes, long[] strides, long offset)
-    {
-        long[] places = [offset];
-        for (var axis = 0; axis < sizes.Length; axis++)
-        {
-            var (size, stride) = (sizes[axis], strides[axis]);
-            places = [.. places.SelectMany(place => Enumerable.Range(0, size).Select(i => place + i * stride))];
-        }
-
-        return places;
     }
 }

@@ -19,7 +19,7 @@ public class IndexMapTests
     [TestCaseSource(nameof(Layouts))]
     public void The_map_agrees_with_the_coordinates(int[] sizes, long[] strides, long offset)
     {
-        var expected = Places(sizes, strides, offset);
+        var expected = Strided.Places(sizes, strides, offset);
         var map = IndexMap.Create(sizes, strides, offset);
         Assert.That(Enumerable.Range(0, expected.Length).Select(i => map.At(i)), Is.EqualTo(expected));
     }
@@ -65,16 +65,4 @@ public class IndexMapTests
         Assert.That(
             () => IndexMap.Create([2, 2, 2, 2, 2, 2, 2, 2, 2], [1, 3, 9, 27, 81, 243, 729, 2187, 6561]),
             Throws.ArgumentException.With.Message.Contains("9 axes"));
-
-    private static long[] Places(int[] sizes, long[] strides, long offset)
-    {
-        long[] places = [offset];
-        for (var axis = 0; axis < sizes.Length; axis++)
-        {
-            var (size, stride) = (sizes[axis], strides[axis]);
-            places = [.. places.SelectMany(place => Enumerable.Range(0, size).Select(i => place + i * stride))];
-        }
-
-        return places;
-    }
 }

@@ -36,8 +36,8 @@ internal sealed partial class IlgpuDevice
         var rowParts = Partials(rows, sizes.Chunks, temporary);
         var columnParts = Partials(columns, sizes.Strips, temporary);
         Kernels.Get(static accelerator => new AxisSumsKernel<T>(accelerator)).Launch(Stream, Whole<T>(x), Dense<T>(rowParts), Dense<T>(columnParts), sizes);
-        if (sizes.Chunks > 1) Reduce(Reduction.Sum, rowParts, rows, 1, sizes.Chunks, rows.Size);
-        if (sizes.Strips > 1) Reduce(Reduction.Sum, columnParts, columns, 1, sizes.Strips, columns.Size);
+        AddUp(rowParts, rows, sizes.Chunks);
+        AddUp(columnParts, columns, sizes.Strips);
         Release(temporary);
     }
 
@@ -57,7 +57,7 @@ internal sealed partial class IlgpuDevice
             Rows = y.Shape[2],
             Columns = y.Shape[3],
         };
-        var tile = ProductChoice.Of(sizes.Product, typeof(T) == typeof(float), Accelerator.NumMultiprocessors).Tile;
+        var tile = ChoiceOf<T>(sizes.Product).Tile;
         ChannelMixKernels.Launch(Kernels, tile, Stream, Whole<T>(w), Whole<T>(x), Whole<T>(rows), Whole<T>(columns), Whole<T>(y), sizes);
     }
 
@@ -67,7 +67,7 @@ internal sealed partial class IlgpuDevice
     {
         var points = checked(g.Shape[2] * g.Shape[3]);
         var sizes = ProductSizes.Of(g.Shape[1], points, x.Shape[1], g.Shape[0]);
-        var choice = ProductChoice.Of(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
+        var choice = ChoiceOf<T>(sizes);
         sizes.Chunk = choice.Chunk;
         var parts = sizes.Parts * sizes.Batch;
         var temporary = new List<Storage>();
@@ -76,16 +76,7 @@ internal sealed partial class IlgpuDevice
         var left = new MatrixLayout { Batch = IndexMap.Create([sizes.Batch], [(long)sizes.Rows * points], g.Layout.Offset), RowStride = points, ColumnStride = 1 };
         var right = new MatrixLayout { Batch = IndexMap.Create([sizes.Batch], [(long)sizes.Columns * points], x.Layout.Offset), RowStride = 1, ColumnStride = points };
         MatMulKernels.Launch(Kernels, choice.Tile, Stream, Whole<T>(g), left, Whole<T>(x), right, Whole<T>(products), sizes);
-        if (parts != 1) Reduce(Reduction.Sum, products, w, 1, parts, w.Size);
+        AddUp(products, w, parts);
         Release(temporary);
-    }
-
-    // The result itself, or memory for several that are to be added up to it.
-    private View Partials(View result, int parts, List<Storage> temporary)
-    {
-        if (parts == 1) return result;
-        var partials = NewView([parts, .. result.Shape.AsSpan()], result.Type);
-        temporary.Add(partials.Storage);
-        return partials;
     }
 }

@@ -36,22 +36,13 @@ internal sealed partial class IlgpuDevice
         }
 
         sizes.Chunk = Math.Max(1, sizes.Terms);
-        var choice = ProductChoice.Of(ConvolutionKernel<T, SmallTile>.ProductOf(sizes), typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
+        var choice = ChoiceOf<T>(sizes.Product);
         sizes.Chunk = choice.Chunk;
-        var parts = ConvolutionKernel<T, SmallTile>.ProductOf(sizes).Parts;
-        if (parts == 1)
-        {
-            Convolve<T>(choice.Tile, x, w, y, sizes);
-        }
-        else
-        {
-            var partials = NewView([parts, .. y.Shape.AsSpan()], y.Type);
-            temporary.Add(partials.Storage);
-            sizes.OutputStart = 0;
-            Convolve<T>(choice.Tile, x, w, partials, sizes);
-            Reduce(Reduction.Sum, partials, y, 1, parts, y.Size);
-        }
-
+        var parts = sizes.Product.Parts;
+        var partials = Partials(y, parts, temporary);
+        sizes.OutputStart = partials.Layout.Offset;
+        Convolve<T>(choice.Tile, x, w, partials, sizes);
+        AddUp(partials, y, parts);
         Release(temporary);
     }
 

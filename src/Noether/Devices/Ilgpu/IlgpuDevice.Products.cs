@@ -1,4 +1,5 @@
 using System.Numerics;
+using ILGPU;
 using ILGPU.Runtime;
 using Noether.Kernels.Copies;
 using Noether.Kernels.MatMul;
@@ -52,28 +53,41 @@ internal sealed partial class IlgpuDevice
         a = Mappable(a, temporary);
         b = Mappable(b, temporary);
         var (sizes, left) = SizesOf(a, b, y);
-        var right = MatricesOf(b.Layout);
-        var choice = ProductChoice.Of(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
-        sizes.Chunk = choice.Chunk;
-        if (sizes.Parts == 1)
-        {
-            sizes.Start = y.Layout.Offset;
-            sizes.Adds = adds ? 1 : 0;
-            MatMulKernels.Launch(Kernels, choice.Tile, Stream, Whole<T>(a), left, Whole<T>(b), right, Whole<T>(y), sizes);
-        }
-        else
-        {
-            // Partial products, what was there before them first, and then their sum in order.
-            var before = adds ? 1 : 0;
-            var partials = NewView([sizes.Parts + before, .. y.Shape.AsSpan()], y.Type);
-            temporary.Add(partials.Storage);
-            if (adds) Bytes(y, y.Size).CopyTo(Stream, Bytes(partials, y.Size));
-            sizes.Start = before * y.Size;
-            MatMulKernels.Launch(Kernels, choice.Tile, Stream, Whole<T>(a), left, Whole<T>(b), right, Whole<T>(partials), sizes);
-            Reduce(Reduction.Sum, partials, y, 1, sizes.Parts + before, y.Size);
-        }
-
+        Multiply(Whole<T>(a), left, Whole<T>(b), MatricesOf(b.Layout), y, sizes, adds, temporary);
         Release(temporary);
+    }
+
+    /// <summary>Products into a dense view, or added to it; a long inner size in parts that are then added up in order, after what was there before.</summary>
+    private void Multiply<T>(
+        ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, View y, ProductSizes sizes, bool adds, List<Storage> temporary)
+        where T : unmanaged, INumber<T>
+    {
+        var choice = ChoiceOf<T>(sizes);
+        sizes.Chunk = choice.Chunk;
+        var before = adds && sizes.Parts > 1 ? 1 : 0;
+        var parts = sizes.Parts + before;
+        var products = Partials(y, parts, temporary);
+        if (before != 0) Bytes(y, y.Size).CopyTo(Stream, Bytes(products, y.Size));
+        sizes.Start = products.Layout.Offset + before * y.Size;
+        sizes.Adds = adds && before == 0 ? 1 : 0;
+        MatMulKernels.Launch(Kernels, choice.Tile, Stream, a, left, b, right, Whole<T>(products), sizes);
+        AddUp(products, y, parts);
+    }
+
+    private ProductChoice ChoiceOf<T>(in ProductSizes sizes) => ProductChoice.Of(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
+
+    /// <summary>The result itself, or memory for several that <see cref="AddUp"/> makes one.</summary>
+    private View Partials(View result, int parts, List<Storage> temporary)
+    {
+        if (parts == 1) return result;
+        var partials = NewView([parts, .. result.Shape.AsSpan()], result.Type);
+        temporary.Add(partials.Storage);
+        return partials;
+    }
+
+    private void AddUp(View partials, View result, int parts)
+    {
+        if (parts != 1) Reduce(Reduction.Sum, partials, result, 1, parts, result.Size); // of none: zeros
     }
 
     private void DualMatMul<T>(View a, View b, View da, View db, View y, View dy)

@@ -1,6 +1,4 @@
 using System.Numerics;
-using ILGPU;
-using ILGPU.Runtime;
 using Noether.Kernels.Copies;
 using Noether.Kernels.MatMul;
 using Noether.Kernels.Spectral;
@@ -92,7 +90,7 @@ internal sealed partial class IlgpuDevice
         int n = space[^1], m = modes[^1], outer = checked((int)(x.Size / n));
         var z = Temporary([outer, 2 * m], x.Type, temporary);
         var points = MatrixLayout.RowMajor(outer, n) with { Batch = IndexMap.Create([1], [0], x.Layout.Offset) };
-        Multiply(Whole<T>(x), points, RealWaves<T>(space, m, weighted), MatrixLayout.RowMajor(n, 2 * m), z, ProductSizes.Of(outer, n, 2 * m), temporary);
+        Multiply(Whole<T>(x), points, RealWaves<T>(space, m, weighted), MatrixLayout.RowMajor(n, 2 * m), z, ProductSizes.Of(outer, n, 2 * m), adds: false, temporary);
         var behind = m;
         for (var axis = modes.Rank - 2; axis >= 0; axis--)
         {
@@ -102,7 +100,7 @@ internal sealed partial class IlgpuDevice
             var next = Temporary([outer, 2 * kept, behind], x.Type, temporary);
             Multiply(
                 ComplexWaves<T>(n, modes[axis]), Shared(2 * n, 1, outer), Whole<T>(z), After(z, 2 * n, behind, outer),
-                next, ProductSizes.Of(2 * kept, 2 * n, behind, outer), temporary);
+                next, ProductSizes.Of(2 * kept, 2 * n, behind, outer), adds: false, temporary);
             behind *= kept;
             z = next;
         }
@@ -125,27 +123,14 @@ internal sealed partial class IlgpuDevice
             var next = Temporary([outer, 2 * n, behind], y.Type, temporary);
             Multiply(
                 ComplexWaves<T>(n, modes[axis]), Shared(1, 2 * n, outer), Whole<T>(z), After(z, 2 * kept, behind, outer),
-                next, ProductSizes.Of(2 * n, 2 * kept, behind, outer), temporary);
+                next, ProductSizes.Of(2 * n, 2 * kept, behind, outer), adds: false, temporary);
             outer = checked(outer * n);
             z = next;
         }
 
         n = space[^1];
         var transposed = MatrixLayout.RowMajor(2 * behind, n) with { RowStride = 1, ColumnStride = 2 * behind };
-        Multiply(Whole<T>(z), After(z, outer, 2 * behind, 1), RealWaves<T>(space, behind, weighted), transposed, y, ProductSizes.Of(outer, 2 * behind, n), temporary);
-    }
-
-    // Products into a dense view; a long inner size in parts that are then added up.
-    private void Multiply<T>(
-        ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, View y, ProductSizes sizes, List<Storage> temporary)
-        where T : unmanaged, INumber<T>
-    {
-        var choice = ProductChoice.Of(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
-        sizes.Chunk = choice.Chunk;
-        var products = Partials(y, sizes.Parts, temporary);
-        sizes.Start = products.Layout.Offset;
-        MatMulKernels.Launch(Kernels, choice.Tile, Stream, a, left, b, right, Whole<T>(products), sizes);
-        if (sizes.Parts > 1) Reduce(Reduction.Sum, products, y, 1, sizes.Parts, y.Size);
+        Multiply(Whole<T>(z), After(z, outer, 2 * behind, 1), RealWaves<T>(space, behind, weighted), transposed, y, ProductSizes.Of(outer, 2 * behind, n), adds: false, temporary);
     }
 
     private View Temporary(Shape shape, DType type, List<Storage> temporary)
