@@ -25,4 +25,13 @@ internal static class ElementTypes
         ElementType.Float32 => typeof(float),
         _ => typeof(double),
     };
+
+    /// <summary>The bytes of an element in memory.</summary>
+    public static int Bytes(ElementType type) => type switch
+    {
+        ElementType.Bool => 1,
+        ElementType.BFloat16 => 2,
+        ElementType.Int32 or ElementType.Float32 => 4,
+        _ => 8,
+    };
 }

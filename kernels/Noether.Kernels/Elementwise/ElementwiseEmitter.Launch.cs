@@ -9,14 +9,16 @@ namespace Noether.Kernels.Elementwise;
 internal sealed partial class ElementwiseEmitter
 {
     // static void Launch(Action<AcceleratorStream, KernelConfig, Arguments> kernel, AcceleratorStream stream, KernelConfig grid, long count,
-    //     ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers, int aligned)
+    //     ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers, int aligned,
+    //     ElementwiseParts parts)
     private void EmitLaunch(TypeBuilder type)
     {
         var kernel = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
         var views = typeof(ReadOnlySpan<ArrayView<byte>>);
         var method = type.DefineMethod(
             "Launch", MethodAttributes.Public | MethodAttributes.Static, typeof(void),
-            [kernel, typeof(AcceleratorStream), typeof(KernelConfig), typeof(long), views, typeof(ReadOnlySpan<IndexMap>), views, typeof(ReadOnlySpan<long>), typeof(int)]);
+            [kernel, typeof(AcceleratorStream), typeof(KernelConfig), typeof(long), views, typeof(ReadOnlySpan<IndexMap>), views, typeof(ReadOnlySpan<long>), typeof(int),
+                typeof(ElementwiseParts)]);
         var il = method.GetILGenerator();
         var x = il.DeclareLocal(arguments);
         il.Emit(OpCodes.Ldloca, x);
@@ -57,6 +59,13 @@ internal sealed partial class ElementwiseEmitter
         il.Emit(OpCodes.Ldloca, x);
         il.Emit(OpCodes.Ldarg, (short)8);
         il.Emit(OpCodes.Stfld, aligned);
+        if (parts is not null)
+        {
+            il.Emit(OpCodes.Ldloca, x);
+            il.Emit(OpCodes.Ldarg, (short)9);
+            il.Emit(OpCodes.Stfld, parts);
+        }
+
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Ldarg_2);

@@ -12,6 +12,8 @@ namespace Noether.Kernels.Elementwise;
 /// fills the struct and launches. Emitted assemblies are not collected: ILGPU keeps what it compiled anyway.
 /// <para>The kernel: what is the same for all four elements; the loads of four; the program for each of the four as a lane; the stores of four. A short program
 /// is written four times, a long one in a loop that takes its lane by selection, so that code and compilation stay as small as one element's.</para>
+/// <para>The kernel of many parts (<see cref="ElementwiseParts"/>) finds in a table which part its group works on and where the operands of that lie; the
+/// rest is the same.</para>
 /// Lanes and selections are what ILGPU turns into registers only; arrays and nested generic calls it does not.
 /// </remarks>
 internal sealed partial class ElementwiseEmitter
@@ -26,9 +28,10 @@ internal sealed partial class ElementwiseEmitter
     private readonly FieldInfo[] outputs;
     private readonly FieldInfo[] numbers;
     private readonly FieldInfo count, aligned;
+    private readonly FieldInfo? parts;
     private readonly Type arguments, map;
 
-    private ElementwiseEmitter(LaneProgram program, bool isNarrow, ModuleBuilder module)
+    private ElementwiseEmitter(LaneProgram program, bool isNarrow, bool isMany, ModuleBuilder module)
     {
         this.program = program;
         map = isNarrow ? typeof(NarrowIndexMap) : typeof(IndexMap);
@@ -45,13 +48,14 @@ internal sealed partial class ElementwiseEmitter
 
         for (var i = 0; i < program.Numbers; i++) builder.DefineField($"Number{i}", typeof(long), FieldAttributes.Public);
         builder.DefineField("Count", typeof(long), FieldAttributes.Public);
+        if (isMany) builder.DefineField("Parts", typeof(ElementwiseParts), FieldAttributes.Public);
         builder.DefineField("Aligned", typeof(int), FieldAttributes.Public);
         arguments = builder.CreateType();
         inputs = [.. program.Inputs.Select((_, i) => arguments.GetField($"Input{i}")!)];
         maps = [.. program.Inputs.Select((_, i) => arguments.GetField($"Map{i}"))];
         outputs = [.. program.Outputs.Select((_, i) => arguments.GetField($"Output{i}")!)];
         numbers = [.. Enumerable.Range(0, program.Numbers).Select(i => arguments.GetField($"Number{i}")!)];
-        (count, aligned) = (arguments.GetField("Count")!, arguments.GetField("Aligned")!);
+        (count, aligned, parts) = (arguments.GetField("Count")!, arguments.GetField("Aligned")!, arguments.GetField("Parts"));
     }
 
     /// <summary>True if inputs that lie so come with an index map.</summary>
@@ -60,13 +64,15 @@ internal sealed partial class ElementwiseEmitter
     /// <summary>Emits the program. The result has the static methods <c>Kernel</c> and <c>Launch</c>.</summary>
     /// <param name="program">What to emit.</param>
     /// <param name="isNarrow">For launches whose maps all fit in 32 bits (<see cref="IndexMap.TryNarrow"/>).</param>
-    /// <exception cref="ArgumentException">The program stores nothing.</exception>
-    public static (Type Arguments, MethodInfo Kernel, MethodInfo Launch) Emit(LaneProgram program, bool isNarrow = true)
+    /// <param name="isMany">For many runs of the program in one launch.</param>
+    /// <exception cref="ArgumentException">The program stores nothing, or is for many runs and has an input with a map.</exception>
+    public static (Type Arguments, MethodInfo Kernel, MethodInfo Launch) Emit(LaneProgram program, bool isNarrow = true, bool isMany = false)
     {
         if (program.Outputs.Count == 0) throw new ArgumentException("ElementwiseEmitter: the program has no output");
+        if (isMany && program.Inputs.Any(input => HasMap(input.Access))) throw new ArgumentException("ElementwiseEmitter: many runs have no maps");
         var name = $"Noether.Elementwise{Interlocked.Increment(ref Emitted)}";
         var module = AssemblyBuilder.DefineDynamicAssembly(new(name), AssemblyBuilderAccess.Run).DefineDynamicModule(name);
-        var emitter = new ElementwiseEmitter(program, isNarrow, module);
+        var emitter = new ElementwiseEmitter(program, isNarrow, isMany, module);
         var type = module.DefineType("Program", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Abstract);
         emitter.EmitKernel(type);
         emitter.EmitLaunch(type);
@@ -82,26 +88,21 @@ internal sealed partial class ElementwiseEmitter
         var method = type.DefineMethod("Kernel", MethodAttributes.Public | MethodAttributes.Static, typeof(void), [arguments]);
         var il = method.GetILGenerator();
         var (index, last, element) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)));
+        var (x, y) = (Array.ConvertAll(inputs, Local), Array.ConvertAll(outputs, Local));
         LocalBuilder[] registers = [.. program.Instructions.Select(instruction => il.DeclareLocal(ElementTypes.Lane(instruction.Type)))];
         LocalBuilder[] loaded = [.. inputs.Select(input => il.DeclareLocal(Four(input)))];
         LocalBuilder[] stored = [.. outputs.Select(output => il.DeclareLocal(Four(output)))];
         var end = il.DefineLabel();
 
-        il.Emit(OpCodes.Call, typeof(FourAccess).GetProperty(nameof(FourAccess.First))!.GetMethod!);
-        il.Emit(OpCodes.Stloc, index);
+        if (parts is null) EmitWhole(il, index, last, x, y);
+        else EmitPart(il, index, last, x, y);
         il.Emit(OpCodes.Ldloc, index);
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, count);
-        il.Emit(OpCodes.Bge, end);
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, count);
-        il.Emit(OpCodes.Ldc_I8, 1L);
-        il.Emit(OpCodes.Sub);
-        il.Emit(OpCodes.Stloc, last);
+        il.Emit(OpCodes.Ldloc, last);
+        il.Emit(OpCodes.Bgt, end);
 
         var varies = Varies();
-        EmitInstructions(il, registers, index, i => !varies[i], i => EmitUniformLoad(il, i, index));
-        EmitLoads(il, loaded, index, last);
+        EmitInstructions(il, registers, index, i => !varies[i], i => EmitUniformLoad(il, i, x[i], index));
+        EmitLoads(il, loaded, x, index, last);
         EmitForEach(il, isShort: program.Operators <= MostOperators, loadLane =>
         {
             il.Emit(OpCodes.Ldloc, index);
@@ -125,9 +126,11 @@ internal sealed partial class ElementwiseEmitter
                 il.Emit(OpCodes.Stloc, stored[i]);
             }
         });
-        EmitStores(il, stored, index, last);
+        EmitStores(il, stored, y, index, last);
         il.MarkLabel(end);
         il.Emit(OpCodes.Ret);
+
+        LocalBuilder Local(FieldInfo view) => il.DeclareLocal(view.FieldType);
     }
 
     // Which registers differ among the four elements of a thread.
@@ -189,20 +192,19 @@ internal sealed partial class ElementwiseEmitter
     }
 
     // Contiguous inputs four at a time where four are left and aligned, else one by one: one branch for all of them.
-    private void EmitLoads(ILGenerator il, LocalBuilder[] loaded, LocalBuilder index, LocalBuilder last)
+    private void EmitLoads(ILGenerator il, LocalBuilder[] loaded, LocalBuilder[] x, LocalBuilder index, LocalBuilder last)
     {
         for (var i = 0; i < loaded.Length; i++)
         {
             switch (program.Inputs[i].Access)
             {
                 case InputAccess.Strided:
-                    EmitFour(il, nameof(FourAccess.Gather), inputs[i], maps[i], index, last);
+                    EmitFour(il, nameof(FourAccess.Gather), x[i], maps[i], index, last);
                     break;
                 case InputAccess.Runs:
-                    il.Emit(OpCodes.Ldarg_0);
-                    il.Emit(OpCodes.Ldfld, inputs[i]);
+                    il.Emit(OpCodes.Ldloc, x[i]);
                     EmitPlace(il, i, index);
-                    il.Emit(OpCodes.Call, FourMethod(nameof(FourAccess.Load), inputs[i], parameters: 2));
+                    il.Emit(OpCodes.Call, FourMethod(nameof(FourAccess.Load), x[i].LocalType, parameters: 2));
                     break;
                 default:
                     continue;
@@ -217,19 +219,19 @@ internal sealed partial class ElementwiseEmitter
         {
             foreach (var i in contiguous)
             {
-                if (atOnce) EmitFour(il, nameof(FourAccess.Load), inputs[i], null, index);
-                else EmitFour(il, nameof(FourAccess.LoadEach), inputs[i], null, index, last);
+                if (atOnce) EmitFour(il, nameof(FourAccess.Load), x[i], null, index);
+                else EmitFour(il, nameof(FourAccess.LoadEach), x[i], null, index, last);
                 il.Emit(OpCodes.Stloc, loaded[i]);
             }
         });
     }
 
-    private void EmitStores(ILGenerator il, LocalBuilder[] stored, LocalBuilder index, LocalBuilder last) => EmitByFours(il, index, last, atOnce =>
+    private void EmitStores(ILGenerator il, LocalBuilder[] stored, LocalBuilder[] y, LocalBuilder index, LocalBuilder last) => EmitByFours(il, index, last, atOnce =>
     {
         for (var i = 0; i < stored.Length; i++)
         {
-            if (atOnce) EmitFour(il, nameof(FourAccess.Store), outputs[i], null, index, stored[i]);
-            else EmitFour(il, nameof(FourAccess.StoreEach), outputs[i], null, index, last, stored[i]);
+            if (atOnce) EmitFour(il, nameof(FourAccess.Store), y[i], null, index, stored[i]);
+            else EmitFour(il, nameof(FourAccess.StoreEach), y[i], null, index, last, stored[i]);
         }
     });
 
@@ -252,10 +254,9 @@ internal sealed partial class ElementwiseEmitter
     }
 
     // A method of FourAccess over a view, its map if it has one, and locals.
-    private static void EmitFour(ILGenerator il, string name, FieldInfo view, FieldInfo? map, params ReadOnlySpan<LocalBuilder> locals)
+    private static void EmitFour(ILGenerator il, string name, LocalBuilder view, FieldInfo? map, params ReadOnlySpan<LocalBuilder> locals)
     {
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, view);
+        il.Emit(OpCodes.Ldloc, view);
         if (map is not null)
         {
             il.Emit(OpCodes.Ldarg_0);
@@ -263,7 +264,7 @@ internal sealed partial class ElementwiseEmitter
         }
 
         foreach (var local in locals) il.Emit(OpCodes.Ldloc, local);
-        il.Emit(OpCodes.Call, FourMethod(name, view, 1 + (map is null ? 0 : 1) + locals.Length, map?.FieldType));
+        il.Emit(OpCodes.Call, FourMethod(name, view.LocalType, 1 + (map is null ? 0 : 1) + locals.Length, map?.FieldType));
     }
 
     private void EmitPlace(ILGenerator il, int input, LocalBuilder index)
@@ -274,10 +275,9 @@ internal sealed partial class ElementwiseEmitter
         il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Place), [map, typeof(long)])!);
     }
 
-    private void EmitUniformLoad(ILGenerator il, int input, LocalBuilder index)
+    private void EmitUniformLoad(ILGenerator il, int input, LocalBuilder view, LocalBuilder index)
     {
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, inputs[input]);
+        il.Emit(OpCodes.Ldloc, view);
         if (program.Inputs[input].Access == InputAccess.Repeated) EmitPlace(il, input, index);
         else il.Emit(OpCodes.Ldc_I8, 0L);
         il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Load), inputs[input].FieldType, typeof(long)));
@@ -351,9 +351,9 @@ internal sealed partial class ElementwiseEmitter
     private static Type Four(FieldInfo view) => typeof(Four<>).MakeGenericType(view.FieldType.GetGenericArguments());
 
     // Overloads differ in their number of parameters, or in the map.
-    private static MethodInfo FourMethod(string name, FieldInfo view, int parameters, Type? map = null) => typeof(FourAccess).GetMethods()
+    private static MethodInfo FourMethod(string name, Type view, int parameters, Type? map = null) => typeof(FourAccess).GetMethods()
         .Single(method => method.Name == name && method.GetParameters().Length == parameters && (map is null || method.GetParameters()[1].ParameterType == map))
-        .MakeGenericMethod(view.FieldType.GetGenericArguments());
+        .MakeGenericMethod(view.GetGenericArguments());
 
     private static MethodInfo Access(string name, params Type[] parameters) => typeof(LaneAccess).GetMethod(name, parameters)!;
 }

@@ -18,10 +18,10 @@ public sealed class ElementwiseKernel
 {
     private readonly Accelerator accelerator;
     private readonly InputAccess[] inputs;
-    private readonly int[] inputAlignments, outputAlignments;
+    private readonly int[] inputAlignments, outputAlignments, widths;
     private readonly int maps, numbers;
     private readonly Launcher launch;
-    private readonly Lazy<Launcher> launchWide;
+    private readonly Lazy<Launcher> launchWide, launchMany;
 
     /// <summary>Emits and compiles the program: some milliseconds. <see cref="KernelCache"/> does it once for each <see cref="LaneProgram.Key"/>.</summary>
     public ElementwiseKernel(Accelerator accelerator, LaneProgram program)
@@ -30,13 +30,15 @@ public sealed class ElementwiseKernel
         inputs = [.. program.Inputs.Select(input => input.Access)];
         inputAlignments = [.. program.Inputs.Select(input => FourAccess.Alignment(input.Type))];
         outputAlignments = [.. program.Outputs.Select(output => FourAccess.Alignment(program.TypeOf(output)))];
+        widths = [.. program.Inputs.Select(input => input.Type).Concat(program.Outputs.Select(program.TypeOf)).Select(ElementTypes.Bytes)];
         (maps, numbers) = (inputs.Count(ElementwiseEmitter.HasMap), program.Numbers);
         launch = Load(isNarrow: true);
         launchWide = new(() => Load(isNarrow: false));
+        launchMany = new(() => Load(isNarrow: true, isMany: true));
 
-        Launcher Load(bool isNarrow)
+        Launcher Load(bool isNarrow, bool isMany = false)
         {
-            var (arguments, kernel, host) = ElementwiseEmitter.Emit(program, isNarrow);
+            var (arguments, kernel, host) = ElementwiseEmitter.Emit(program, isNarrow, isMany);
             var loaded = accelerator.LoadKernel(kernel, Grids.Specialization(accelerator));
             var typed = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
             var create = typeof(Kernel).GetMethod(nameof(Kernel.CreateLauncherDelegate), BindingFlags.Public | BindingFlags.Instance)!;
@@ -46,7 +48,7 @@ public sealed class ElementwiseKernel
 
     private delegate void Launcher(
         AcceleratorStream stream, KernelConfig grid, long count, ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps,
-        ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers, int aligned);
+        ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers, int aligned, ElementwiseParts parts);
 
     /// <summary>How an input lies whose elements an index map finds.</summary>
     public static InputAccess AccessOf(in IndexMap map) =>
@@ -73,8 +75,60 @@ public sealed class ElementwiseKernel
 
         if (count == 0) return;
         var launcher = IsNarrow(maps, count) ? launch : launchWide.Value;
-        launcher(stream, Grids.Over(accelerator, (count + 3) / 4), count, inputs, maps, outputs, numbers, AreAligned(inputs, outputs) ? 1 : 0);
+        launcher(stream, Grids.Over(accelerator, (count + 3) / 4), count, inputs, maps, outputs, numbers, AreAligned(inputs, outputs) ? 1 : 0, default);
     }
+
+    /// <summary>True if several runs of the program may be one launch: no input has a map.</summary>
+    public bool JoinsRuns => maps == 0;
+
+    /// <summary>The table of a launch of many runs: see <see cref="ElementwiseParts"/>.</summary>
+    /// <param name="counts">The elements of each run, at least one.</param>
+    /// <param name="places">For each run in turn, each operand's first byte in its memory, inputs before outputs; multiples of their elements.</param>
+    /// <param name="table">Takes the table.</param>
+    /// <param name="areAligned">True if four elements of each operand may move at once.</param>
+    /// <exception cref="ArgumentException">The spans' lengths do not fit, or a run is empty.</exception>
+    public void Tabulate(ReadOnlySpan<long> counts, ReadOnlySpan<long> places, Span<long> table, out bool areAligned)
+    {
+        var operands = inputAlignments.Length + outputAlignments.Length;
+        if (places.Length != counts.Length * operands || table.Length != TableSize(counts.Length))
+            throw new ArgumentException($"ElementwiseKernel: {counts.Length} runs of {operands} operands; got {places.Length} places and a table of {table.Length}");
+        areAligned = true;
+        long groups = 0;
+        for (int part = 0, row = counts.Length + 1; part < counts.Length; part++, row += 1 + operands)
+        {
+            if (counts[part] <= 0) throw new ArgumentException($"ElementwiseKernel: run {part} has {counts[part]} elements");
+            table[part] = groups;
+            groups += Grids.Over(accelerator, (counts[part] + 3) / 4).GridDim.X;
+            table[row] = counts[part];
+            for (var i = 0; i < operands; i++)
+            {
+                var (place, isInput) = (places[part * operands + i], i < inputAlignments.Length);
+                var alignment = isInput ? inputAlignments[i] : outputAlignments[i - inputAlignments.Length];
+                areAligned &= place % alignment == 0 || (isInput && inputs[i] != InputAccess.Contiguous);
+                table[row + 1 + i] = place / widths[i];
+            }
+        }
+
+        table[counts.Length] = groups;
+    }
+
+    /// <summary>The numbers in the table of so many runs.</summary>
+    public int TableSize(int runs) => runs + 1 + runs * (1 + inputAlignments.Length + outputAlignments.Length);
+
+    /// <summary>Enqueues many runs of the program as one launch.</summary>
+    /// <param name="stream">Where the work is queued.</param>
+    /// <param name="table">What <see cref="Tabulate"/> made, on the accelerator.</param>
+    /// <param name="runs">How many.</param>
+    /// <param name="groups">The table's entry with that index.</param>
+    /// <param name="inputs">For each input the memory that it lies in, in all runs.</param>
+    /// <param name="outputs">For each output the same.</param>
+    /// <param name="numbers">As for <see cref="Launch"/>.</param>
+    /// <param name="areAligned">As <see cref="Tabulate"/> has said.</param>
+    public void LaunchMany(
+        AcceleratorStream stream, ArrayView<long> table, int runs, long groups, ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<ArrayView<byte>> outputs,
+        ReadOnlySpan<long> numbers, bool areAligned) =>
+        launchMany.Value(
+            stream, Grids.GroupEach(accelerator, groups), 0, inputs, [], outputs, numbers, areAligned ? 1 : 0, new() { Table = table, Count = runs });
 
     /// <summary>A number of a type as a launch takes it.</summary>
     public static long Bits(ElementType type, double value) => type switch

@@ -2,7 +2,7 @@ namespace Noether.Devices;
 
 /// <summary>
 /// Blocks that stay with recorded work: while the arena is active on a thread, that thread's blocks come from it and go back to it, so that a second
-/// run of the same work finds the same blocks free, and the addresses that it was recorded with hold until the arena is given up.
+/// run of the same work gets the same blocks, and the addresses that it was recorded with hold until the arena is given up.
 /// </summary>
 /// <remarks>
 /// Its blocks count as in use. Who holds it (<see cref="MemoryPool.TryHold"/>) has it alone, but a block that was left to the collector may come back
@@ -11,10 +11,13 @@ namespace Noether.Devices;
 internal sealed class BlockArena(MemoryPool pool) : IDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<long, Stack<nint>> free = [];
+    private readonly Dictionary<long, List<nint>> free = [];
     private readonly Dictionary<nint, long> inside = []; // free, or kept for the recording
     private readonly HashSet<nint> outside = [];         // given out, and owned by who has them
+    private readonly List<nint> order = [];              // what the first run was given, in turn
     private int thread;
+    private int given = -1; // in this run, of those; -1: the run is no one's
+    private bool isFirst;
 
     /// <summary>The recording is garbage: the blocks are not.</summary>
     ~BlockArena() => pool.Reclaim(this);
@@ -33,14 +36,19 @@ internal sealed class BlockArena(MemoryPool pool) : IDisposable
 
     public void Enter() => thread = Environment.CurrentManagedThreadId;
 
-    public void Leave() => thread = 0;
+    public void Leave() => (thread, given) = (0, -1);
+
+    /// <summary>A run of the work begins, all its blocks free: each request is given the block that it was given in the first run.</summary>
+    public void Begin() => (given, isFirst) = (0, order.Count == 0);
 
     public bool TryTake(long capacity, out nint handle)
     {
         lock (gate)
         {
             handle = 0;
-            if (!free.TryGetValue(capacity, out var stack) || !stack.TryPop(out handle)) return false;
+            if (!free.TryGetValue(capacity, out var blocks) || blocks.Count == 0) return false;
+            handle = Given(blocks);
+            blocks.Remove(handle);
             inside.Remove(handle);
             outside.Add(handle);
             return true;
@@ -50,7 +58,11 @@ internal sealed class BlockArena(MemoryPool pool) : IDisposable
     /// <summary>Has a block of the pool's that it gives out.</summary>
     public void Add(nint handle)
     {
-        lock (gate) outside.Add(handle);
+        lock (gate)
+        {
+            outside.Add(handle);
+            if (given >= 0 && isFirst) order.Add(handle);
+        }
     }
 
     /// <summary>Takes back a block that it has given out; false if it is another's.</summary>
@@ -113,9 +125,23 @@ internal sealed class BlockArena(MemoryPool pool) : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    // The block that the first run was given by this request, if it is one of these.
+    private nint Given(List<nint> blocks)
+    {
+        var last = blocks[^1];
+        if (given < 0) return last;
+        if (isFirst)
+        {
+            order.Add(last);
+            return last;
+        }
+
+        return given < order.Count && blocks.Contains(order[given]) ? order[given++] : last;
+    }
+
     private void Push(nint handle, long capacity)
     {
-        if (!free.TryGetValue(capacity, out var stack)) free.Add(capacity, stack = new());
-        stack.Push(handle);
+        if (!free.TryGetValue(capacity, out var blocks)) free.Add(capacity, blocks = []);
+        blocks.Add(handle);
     }
 }

@@ -111,15 +111,13 @@ public abstract partial class Device
     internal virtual void FoldGroup(ElementwiseGroup group, Reduction reduction, View[] x, View y, (long Outer, long Reduced, long Inner) sizes) =>
         throw new DeviceException($"{Name}: does not fold groups");
 
-    /// <summary>True if <see cref="Together"/> gains something: then plans gather small steps that do not need each other.</summary>
-    internal virtual bool RunsTogether => false;
+    /// <summary>Which small steps plans gather for <see cref="Together"/>; null: none.</summary>
+    internal virtual IWaveRule? WaveRule => null;
 
-    /// <summary>Runs work that consists of independent calls of verbs, several at once where the device can.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="run">Runs the one with an index below the count.</param>
-    internal virtual void Together(int count, Action<int> run)
+    /// <summary>Runs the steps of a wave, which do not need each other, at once where the device can.</summary>
+    internal virtual void Together(Wave wave)
     {
-        for (var i = 0; i < count; i++) run(i);
+        foreach (var call in wave.Calls) Run(call);
     }
 
     /// <summary>Copies elements in any layout to a view of equal shape and type, in any layout without overlaps.</summary>

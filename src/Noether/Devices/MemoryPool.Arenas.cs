@@ -37,9 +37,12 @@ internal sealed partial class MemoryPool
     }
 
     /// <summary>From here on this thread's blocks come from a held arena and go back to it.</summary>
-    public void Enter(BlockArena arena)
+    /// <param name="arena">The arena.</param>
+    /// <param name="isRun">What comes is the work that the arena is for; see <see cref="BlockArena.Begin"/>.</param>
+    public void Enter(BlockArena arena, bool isRun = false)
     {
         arena.Enter();
+        if (isRun) arena.Begin();
         active = arena;
     }
 

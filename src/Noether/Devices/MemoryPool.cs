@@ -74,6 +74,15 @@ internal sealed partial class MemoryPool(Device device, Func<long, nint> allocat
         return new(this, device, handle, bytes, capacity);
     }
 
+    /// <summary>A block that outlives the run: no arena has it.</summary>
+    /// <inheritdoc cref="Rent(long, int, object?)"/>
+    public Storage RentApart(long count, int width)
+    {
+        var bytes = BytesOf(count, width);
+        var capacity = ClassOf(bytes, out var index);
+        return new(this, device, Rent(bytes, index, capacity, null), bytes, capacity);
+    }
+
     /// <summary>A block whose <see cref="Return"/> the caller sees to.</summary>
     /// <param name="bytes">How many.</param>
     /// <param name="capacity">The bytes of the block.</param>

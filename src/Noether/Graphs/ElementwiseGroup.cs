@@ -44,6 +44,22 @@ internal sealed class ElementwiseGroup(Shape shape, DType[] inputs, Instruction[
         return true;
     }
 
+    /// <summary>True if the other group does the same to each element, over another shape it may be.</summary>
+    public bool ComputesAs(ElementwiseGroup other)
+    {
+        if (this == other) return true;
+        if (Instructions.Length != other.Instructions.Length || !Inputs.AsSpan().SequenceEqual(other.Inputs) || !Outputs.AsSpan().SequenceEqual(other.Outputs)) return false;
+        for (var i = 0; i < Instructions.Length; i++)
+        {
+            var (own, its) = (Instructions[i], other.Instructions[i]);
+            if (own.Type != its.Type || !own.Arguments.AsSpan().SequenceEqual(its.Arguments)) return false;
+            var isSame = own.Operation is Constant number ? its.Operation is Constant known && number.Value.Equals(known.Value) : own.Operation.Equals(its.Operation);
+            if (!isSame) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A group of one operation.</summary>
     public static ElementwiseGroup Of(ElementwisePrimitive operation, View[] x, View y) =>
         new(y.Shape, Array.ConvertAll(x, static v => v.Type), [new(operation, [.. Enumerable.Range(0, x.Length)], y.Type)], [x.Length]);

@@ -112,7 +112,7 @@ internal static class Executor
         var isWatched = recorder is not null || Noether.Trace.IsOn || Noether.Debug.CheckNumerics;
         if (wave.Calls.Length > 1 && !isWatched)
         {
-            device.Together(wave.Calls.Length, wave.Run);
+            device.Together(wave);
         }
         else
         {

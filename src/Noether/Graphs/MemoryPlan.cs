@@ -40,6 +40,9 @@ internal sealed class Wave
 
     /// <summary>Runs one of the calls.</summary>
     public Action<int> Run { get; }
+
+    /// <summary>What the device made of the wave when it first ran it.</summary>
+    public object? Prepared { get; set; }
 }
 
 /// <summary>

@@ -22,6 +22,7 @@ internal sealed class RecordedPlan
     private readonly int arguments;
     private BlockArena? arena;
     private IRecordedWork? work;
+    private MemoryPlan? memory; // the waves keep what the recorded kernels read beside their operands
     private View[] slots = []; // of all leaves; captured ones show themselves
     private View[] results = [];
     private int runs;
@@ -81,6 +82,7 @@ internal sealed class RecordedPlan
             if (work is null) Rehearse(leaves);
             else CopyIn(leaves);
             work?.Launch();
+            GC.KeepAlive(memory);
             CopyOut(outcome);
             isOver = true;
             Free(leaves, owned);
@@ -129,6 +131,7 @@ internal sealed class RecordedPlan
         {
             var before = arena!.Count;
             work = recorder.Record(RunAgain);
+            memory = plan.Memory;
             if (arena.Count != before) throw new RecordingException("the second run took other blocks than the first");
         }
         catch (Exception error) when (error is RecordingException or NoetherException)
@@ -145,7 +148,7 @@ internal sealed class RecordedPlan
 
     private void RunInArena()
     {
-        device.Pool.Enter(arena!);
+        device.Pool.Enter(arena!, isRun: true);
         try
         {
             results = Executor.Run(plan, device, slots);
@@ -198,7 +201,7 @@ internal sealed class RecordedPlan
     {
         isOff = true;
         work?.Dispose();
-        (work, slots, results) = (null, [], []);
+        (work, memory, slots, results) = (null, null, [], []);
     }
 
     // The arena has the block instead of the storage.

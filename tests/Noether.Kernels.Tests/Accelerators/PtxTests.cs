@@ -103,6 +103,10 @@ public class PtxTests
     public void An_emitted_program_compiles_clean(LaneProgram program, string name) => Check(Ptx.Of(ElementwiseEmitter.Emit(program).Kernel), name);
 
     [Test]
+    public void A_program_of_many_runs_compiles_clean() =>
+        Check(Ptx.Of(ElementwiseEmitter.Emit(PtxPrograms.All.Single(program => program.Name == "Program[Optimiser]").Program, isMany: true).Kernel), "Program[Optimisers]");
+
+    [Test]
     public void A_square_root_is_rounded_correctly() =>
         Assert.That(Ptx.Of(ElementwiseEmitter.Emit(PtxPrograms.SeveralOutputs()).Kernel), Does.Contain("sqrt.rn.f32"));
 
@@ -125,7 +129,7 @@ public class PtxTests
     [Test]
     public void Every_row_of_the_table_has_its_kernel()
     {
-        var names = Kernels.Concat(Programs).Select(test => test.TestName!).Append("Elementary[Float32]").Append("Elementary[Float64]");
+        var names = Kernels.Concat(Programs).Select(test => test.TestName!).Append("Program[Optimisers]").Append("Elementary[Float32]").Append("Elementary[Float64]");
         Assert.That(PtxTable.Names.Except(names), Is.Empty);
     }
 

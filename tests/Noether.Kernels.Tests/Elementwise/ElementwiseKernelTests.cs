@@ -47,6 +47,44 @@ public class ElementwiseKernelTests(string lane) : KernelFixture(lane)
     }
 
     [Test]
+    public void Many_runs_are_one_launch()
+    {
+        // y = scale·x + b and y rounded to an integer, of eight runs whose operands lie anywhere in one memory for each
+        var program = new LaneProgram();
+        var x = program.Input(ElementType.Float32, InputAccess.Contiguous);
+        var b = program.Input(ElementType.Float64, InputAccess.Single);
+        var scaled = program.Call(Forms.Of<Forms.Multiply>(), x, program.Number(ElementType.Float32));
+        program.Output(program.Call(Forms.Of<Forms.Add>(), scaled, program.Cast(b, ElementType.Float32)));
+        program.Output(program.Cast(x, ElementType.Int32));
+        var kernel = new ElementwiseKernel(Accelerator, program);
+        long[] counts = [5, 1, 4, 300, 2048, 7, 8, 1025];
+        foreach (var slack in new[] { 0, 1 }) // places that are multiples of four elements, and others
+        {
+            long[] starts = [.. counts.Select((_, i) => 8 + slack + counts[..i].Sum(count => (count + 11) / 8 * 8))];
+            var memory = Enumerable.Range(0, 4096).Select(i => i * 0.75f - 1000).ToArray();
+            var shifts = Enumerable.Range(0, counts.Length).Select(i => i * 10.0).ToArray();
+            var places = starts.SelectMany((start, i) => new[] { start * 4, i * 8L, start * 4, (start + 16) * 4 }).ToArray();
+            var table = new long[kernel.TableSize(counts.Length)];
+            kernel.Tabulate(counts, places, table, out var areAligned);
+            Assert.That(areAligned, Is.EqualTo(slack == 0));
+
+            var (y, rounded) = (Upload(new float[4096]), Upload(new int[4096]));
+            kernel.LaunchMany(
+                Stream, Upload(table), counts.Length, table[counts.Length], [Bytes(Upload(memory)), Bytes(Upload(shifts))], [Bytes(y), Bytes(rounded)],
+                [ElementwiseKernel.Bits(ElementType.Float32, 2)], areAligned);
+            var (expected, expectedRounded) = (new float[4096], new int[4096]);
+            for (var run = 0; run < counts.Length; run++)
+            {
+                for (var i = starts[run]; i < starts[run] + counts[run]; i++)
+                    (expected[i], expectedRounded[i + 16]) = (2 * memory[i] + run * 10, (int)memory[i]);
+            }
+
+            Assert.That(Download(y), Is.EqualTo(expected));
+            Assert.That(Download(rounded), Is.EqualTo(expectedRounded));
+        }
+    }
+
+    [Test]
     public void Elements_of_every_width_move_by_fours_and_one_by_one()
     {
         // x + 1 of each type, behind some elements that must stay: 4 and 8 are aligned for every type, 1 and 2 for none of these

@@ -38,6 +38,37 @@ public sealed class BlockArenaTests
     }
 
     [Test]
+    public void A_run_gets_the_blocks_of_the_first_one_whatever_the_order_of_return()
+    {
+        var first = Run();
+        for (var i = 0; i < 3; i++) Assert.That(Run(), Is.EqualTo(first));
+        Assert.That(arena.Count, Is.EqualTo(4));
+
+        nint[] Run()
+        {
+            pool.Enter(arena, isRun: true);
+            nint a = pool.Rent(100, out var size), b = pool.Rent(100, out _), c = pool.Rent(100, out _);
+            pool.Return(a, size);
+            nint d = pool.Rent(100, out _), e = pool.Rent(100, out _);
+            foreach (var block in new[] { c, d, e, b }) pool.Return(block, size);
+            pool.Leave();
+            return [a, b, c, d, e];
+        }
+    }
+
+    [Test]
+    public void A_block_rented_apart_is_not_the_arenas()
+    {
+        pool.Enter(arena, isRun: true);
+        var kept = pool.RentApart(100, 1);
+        pool.Leave();
+        Assert.That(arena.Count, Is.Zero);
+        Assert.That(pool.Live, Is.Positive);
+        kept.Release();
+        Assert.That(pool.Live, Is.Zero);
+    }
+
+    [Test]
     public void A_block_that_comes_back_by_another_way_ends_what_was_recorded()
     {
         pool.Enter(arena);

@@ -24,9 +24,9 @@ internal sealed unsafe partial class HostDevice() : Device("host")
 
     internal override bool FoldsGroups => true;
 
-    internal override bool RunsTogether => true;
+    internal override IWaveRule WaveRule { get; } = new ThreadWaves();
 
-    internal override void Together(int count, Action<int> run) => WorkerPool.Shared.For(count, run);
+    internal override void Together(Wave wave) => WorkerPool.Shared.For(wave.Calls.Length, wave.Run);
 
     internal override bool TakesEpilogues => true;
 

@@ -33,6 +33,13 @@ internal sealed class DeviceMemory(Accelerator accelerator, AcceleratorStream st
         return piece.Memory.View.BaseView.SubView(piece.Start, piece.Size);
     }
 
+    /// <summary>The slab that a block is in, and where the block begins in it.</summary>
+    public static (Buffer Slab, long Start) Place(nint handle)
+    {
+        var piece = (Piece)GCHandle.FromIntPtr(handle).Target!;
+        return (piece.Memory, piece.Start);
+    }
+
     /// <summary>A block, or 0 if there is none.</summary>
     /// <param name="bytes">Of the block.</param>
     /// <param name="limit">The most that may be reserved.</param>

@@ -80,9 +80,15 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
     internal override void Run(Call call)
     {
         queued.Add(call.Step);
+        Named(call, () => call.Run(this));
+    }
+
+    // Says which step an accelerator's error comes from.
+    private void Named(Call call, Action work)
+    {
         try
         {
-            call.Run(this);
+            work();
         }
         catch (Exception error) when (DeviceFailure.Is(error))
         {
