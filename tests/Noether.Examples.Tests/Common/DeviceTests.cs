@@ -1,0 +1,58 @@
+using Noether.Examples.Digits;
+using Noether.Examples.Tour;
+
+namespace Noether.Examples.Tests.Common;
+
+/// <summary>The examples on accelerators: they give the host's figures.</summary>
+/// <remarks>On a processor as OpenCL's device most of the time is its compiler's, some tens of seconds: it runs where <c>NOETHER_LANES</c> has opencl.</remarks>
+[NonParallelizable] // an example sets Device.Default
+[TestFixture("opencl", Category = "OpenCL")]
+[TestFixture("cuda", Category = "Cuda")]
+public sealed class DeviceTests(string device)
+{
+    [SetUp]
+    public void Find()
+    {
+        if (device == "opencl" && Environment.GetEnvironmentVariable("NOETHER_LANES")?.Contains(device, StringComparison.OrdinalIgnoreCase) != true)
+            Assert.Ignore("set NOETHER_LANES=opencl");
+        try
+        {
+            Device.Open(device);
+        }
+        catch (DeviceException absent)
+        {
+            Assert.Ignore(absent.Message);
+        }
+    }
+
+    [TearDown]
+    public void PutBack() => Device.Default = Device.Host;
+
+    [Test]
+    public async Task Digits_learns_what_it_learns_on_the_host()
+    {
+        var (there, here) = (await Train(device), await Train("host"));
+        Assert.That(there.GetProperty("device").GetString(), Does.StartWith(device));
+        foreach (var figure in new[] { "test_accuracy", "test_loss" })
+            Assert.That(there.GetProperty(figure).GetDouble(), Is.EqualTo(here.GetProperty(figure).GetDouble()).Within(0.01), figure);
+        double[] Eigenvalues(System.Text.Json.JsonElement figures) => [.. figures.GetProperty("hessian_eigenvalues").EnumerateArray().Select(value => value.GetDouble())];
+        Assert.That(Eigenvalues(there), Is.EqualTo(Eigenvalues(here)).Within(1).Percent);
+
+        static async Task<System.Text.Json.JsonElement> Train(string device)
+        {
+            using var folder = new TemporaryFolder();
+            var ended = await Ended.Run("digits", DigitsApp.Configure, ["--quick", "--epochs", "1", "--json", "--device", device, "--out", folder.FullName], CancellationToken.None);
+            Assert.That(ended.Code, Is.Zero, ended.Error);
+            return ended.Json;
+        }
+    }
+
+    [Test]
+    public async Task The_tour_goes_its_whole_way()
+    {
+        using var folder = new TemporaryFolder();
+        var ended = await Ended.Run("tour", TourApp.Configure, ["--json", "--device", device, "--out", folder.FullName], CancellationToken.None);
+        Assert.That(ended.Code, Is.Zero, ended.Error);
+        Assert.That(ended.Json.GetProperty("pieces").GetInt32(), Is.EqualTo(10));
+    }
+}
