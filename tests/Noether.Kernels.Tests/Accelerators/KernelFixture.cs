@@ -3,10 +3,16 @@ using ILGPU.Runtime;
 
 namespace Noether.Kernels.Tests;
 
-/// <summary>A fixture whose tests run on the simulator, and on OpenCL and CUDA where those are present.</summary>
+/// <summary>
+/// A fixture whose tests run on the simulator, and on OpenCL and CUDA where those are present; on the PTX machine too if <c>NOETHER_LANES</c> names it:
+/// compiling all kernels once more takes minutes.
+/// </summary>
 [NonParallelizable]
 public abstract class KernelFixture(string lane)
 {
+    /// <summary>The lane of <see cref="PtxAccelerator"/>.</summary>
+    protected const string Machine = "Machine";
+
     private readonly List<IDisposable> buffers = [];
     private IDisposable? context; // or the catalogue that owns it
 
@@ -15,7 +21,8 @@ public abstract class KernelFixture(string lane)
     {
         get
         {
-            foreach (var lane in new[] { "Simulator", "OpenCL", "Cuda" })
+            string[] lanes = ["Simulator", "OpenCL", "Cuda", .. Wants("machine") ? [Machine] : Array.Empty<string>()];
+            foreach (var lane in lanes)
             {
                 var data = new TestFixtureData(lane);
                 data.Properties.Add("Category", lane);
@@ -24,7 +31,7 @@ public abstract class KernelFixture(string lane)
         }
     }
 
-    private static bool WantsProcessor => Environment.GetEnvironmentVariable("NOETHER_LANES")?.Contains("opencl", StringComparison.OrdinalIgnoreCase) == true;
+    private static bool Wants(string lane) => Environment.GetEnvironmentVariable("NOETHER_LANES")?.Contains(lane, StringComparison.OrdinalIgnoreCase) == true;
 
     protected Accelerator Accelerator { get; private set; } = null!;
 
@@ -36,9 +43,9 @@ public abstract class KernelFixture(string lane)
     [OneTimeSetUp]
     public void Start()
     {
-        if (lane == "Simulator")
+        if (lane is "Simulator" or Machine)
         {
-            Accelerator = AcceleratorCatalogue.CreateSimulator();
+            Accelerator = lane == Machine ? PtxAccelerator.Create() : AcceleratorCatalogue.CreateSimulator();
             context = Accelerator.Context;
         }
         else
@@ -46,7 +53,7 @@ public abstract class KernelFixture(string lane)
             var catalogue = AcceleratorCatalogue.Open();
             context = catalogue;
             var kind = lane == "Cuda" ? AcceleratorKind.Cuda : AcceleratorKind.OpenCL;
-            if (catalogue.Entries.FirstOrDefault(entry => entry.Kind == kind) is { IsProcessor: true } entry && !WantsProcessor)
+            if (catalogue.Entries.FirstOrDefault(entry => entry.Kind == kind) is { IsProcessor: true } entry && !Wants("opencl"))
                 Assert.Ignore($"{entry} is the processor, and compiling for it takes half a minute: set NOETHER_LANES=opencl");
             try
             {
