@@ -11,7 +11,7 @@ namespace Noether.Kernels.Tests;
 public abstract class KernelFixture(string lane)
 {
     /// <summary>The lane of <see cref="PtxAccelerator"/>.</summary>
-    protected const string Machine = "Machine";
+    public const string Machine = "Machine";
 
     private readonly List<IDisposable> buffers = [];
     private IDisposable? context; // or the catalogue that owns it
@@ -21,19 +21,20 @@ public abstract class KernelFixture(string lane)
     {
         get
         {
-            string[] lanes = ["Simulator", "OpenCL", "Cuda", .. Wants("machine") ? [Machine] : Array.Empty<string>()];
-            foreach (var lane in lanes)
-            {
-                var data = new TestFixtureData(lane);
-                data.Properties.Add("Category", lane);
-                yield return data;
-            }
+            foreach (var lane in new[] { "Simulator", "OpenCL", "Cuda" }) yield return Lane(lane);
+            if (Wants("machine")) yield return Lane(Machine);
         }
     }
 
     private static bool Wants(string lane) => Environment.GetEnvironmentVariable("NOETHER_LANES")?.Contains(lane, StringComparison.OrdinalIgnoreCase) == true;
 
     protected Accelerator Accelerator { get; private set; } = null!;
+
+    /// <summary>True where the engine joins by shuffles, which the simulator emulates slowly and PoCL has not.</summary>
+    protected bool HasShuffles => Accelerator.AcceleratorType == AcceleratorType.Cuda;
+
+    /// <summary>True where each operation takes microseconds: sizes stay tiny.</summary>
+    protected bool IsInterpreted => lane is "Simulator" or Machine;
 
     /// <summary>Keeps the fixture's kernels: a large one takes a processor many seconds to compile.</summary>
     protected KernelCache Kernels => field ??= new(Accelerator);
@@ -97,5 +98,12 @@ public abstract class KernelFixture(string lane)
         if (values.Length > 0) view.CopyToCPU(Stream, values);
         Stream.Synchronize();
         return values;
+    }
+
+    private static TestFixtureData Lane(string lane)
+    {
+        var data = new TestFixtureData(lane);
+        data.Properties.Add("Category", lane);
+        return data;
     }
 }

@@ -72,11 +72,17 @@ public class ChannelNormKernelTests(string lane) : KernelFixture(lane)
         where V : unmanaged, IFloatLanes<V>
     {
         ArrayView<V> from = Upload(Of<V>(x)), means = Allocate<V>(channels), variances = Allocate<V>(channels), y = Allocate<V>(x.Length);
-        var kernel = new MomentsKernel<V, SharedJoin>(Accelerator);
-        var sizes = kernel.Channels(from, images, channels, size);
-        kernel.Launch(Stream, from, means, variances, images * size, sizes, Allocate<Moments<V>>(sizes.Partials));
+        if (HasShuffles) Launch(new MomentsKernel<V, ShuffleJoin>(Accelerator));
+        else Launch(new MomentsKernel<V, SharedJoin>(Accelerator));
         new ChannelNormKernel<V>(Accelerator).Normalize(Stream, from, Upload(Of<V>(w)), Upload(Of<V>(b)), means, variances, y, Epsilon, images, size);
         return (Download(means), Download(variances), Download(y));
+
+        void Launch<TJoin>(MomentsKernel<V, TJoin> kernel)
+            where TJoin : struct, IGroupJoin
+        {
+            var sizes = kernel.Channels(from, images, channels, size);
+            kernel.Launch(Stream, from, means, variances, images * size, sizes, Allocate<Moments<V>>(sizes.Partials));
+        }
     }
 
     private void Normalize<V>(int images, int channels, int size)
@@ -93,6 +99,14 @@ public class ChannelNormKernelTests(string lane) : KernelFixture(lane)
 
     private void Differentiate<V>(int images, int channels, int size)
         where V : unmanaged, IFloatLanes<V>
+    {
+        if (HasShuffles) Differentiate<V, ShuffleJoin>(images, channels, size);
+        else Differentiate<V, SharedJoin>(images, channels, size);
+    }
+
+    private void Differentiate<V, TJoin>(int images, int channels, int size)
+        where V : unmanaged, IFloatLanes<V>
+        where TJoin : struct, IGroupJoin
     {
         double[] x = Values(images * channels * size, 0), w = Values(channels, 1), g = Values(x.Length, 3);
         var (means, variances) = Moments(x, channels, size);
@@ -112,7 +126,7 @@ public class ChannelNormKernelTests(string lane) : KernelFixture(lane)
 
         ArrayView<V> from = Upload(Of<V>(x)), along = Upload(Of<V>(g)), mean = Upload(Of<V>(means)), variance = Upload(Of<V>(variances));
         ArrayView<V> gradient = Allocate<V>(x.Length), ofWeight = Allocate<V>(channels), ofBias = Allocate<V>(channels);
-        var kernel = new GradientSumsKernel<V, SharedJoin>(Accelerator);
+        var kernel = new GradientSumsKernel<V, TJoin>(Accelerator);
         var sizes = kernel.Channels(from, along, images, channels, size);
         kernel.LaunchChannels(Stream, from, along, mean, variance, Epsilon, ofWeight, ofBias, sizes, Allocate<GradientSums<V>>(sizes.AllPartials));
         AssertClose(Download(ofWeight), dw, "dw");

@@ -49,6 +49,14 @@ public class CrossEntropyKernelTests(string lane) : KernelFixture(lane)
     private void Check<V>(int outer, int n, int inner, double smoothing, bool wide)
         where V : unmanaged, IFloatLanes<V>
     {
+        if (HasShuffles) Check<V, ShuffleJoin>(outer, n, inner, smoothing, wide);
+        else Check<V, SharedJoin>(outer, n, inner, smoothing, wide);
+    }
+
+    private void Check<V, TJoin>(int outer, int n, int inner, double smoothing, bool wide)
+        where V : unmanaged, IFloatLanes<V>
+        where TJoin : struct, IGroupJoin
+    {
         var rows = outer * inner;
         double[] x = Values(rows * n, 0), c = Values(rows, 1), losses = new double[rows], sums = new double[rows], dx = new double[x.Length];
         var classes = Enumerable.Range(0, rows).Select(r => r % 3 == 2 ? Ignored : r * 5 % n).ToArray();
@@ -67,7 +75,7 @@ public class CrossEntropyKernelTests(string lane) : KernelFixture(lane)
         ArrayView<int> narrow = wide ? default : Upload(classes);
         ArrayView<long> full = wide ? Upload(Array.ConvertAll(classes, t => (long)t)) : default;
         CrossEntropyRule rule = new() { Smoothing = smoothing, Ignored = Ignored };
-        var kernel = new CrossEntropyKernel<V, SharedJoin>(Accelerator);
+        var kernel = new CrossEntropyKernel<V, TJoin>(Accelerator);
         kernel.Losses(Stream, from, narrow, full, loss, sum, rule, n, inner);
         AssertClose(Download(sum), sums, "sums");
         AssertClose(Download(loss), losses, "losses");

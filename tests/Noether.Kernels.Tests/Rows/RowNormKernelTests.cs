@@ -64,6 +64,14 @@ public class RowNormKernelTests(string lane) : KernelFixture(lane)
     private void Normalize<V>(int rows, int n, bool weighted)
         where V : unmanaged, IFloatLanes<V>
     {
+        if (HasShuffles) Normalize<V, ShuffleJoin>(rows, n, weighted);
+        else Normalize<V, SharedJoin>(rows, n, weighted);
+    }
+
+    private void Normalize<V, TJoin>(int rows, int n, bool weighted)
+        where V : unmanaged, IFloatLanes<V>
+        where TJoin : struct, IGroupJoin
+    {
         double[] x = Values(rows * n, 0), w = Values(n, 1), b = Values(n, 2);
         var (means, scales) = Moments(x, rows, n);
         var expected = new double[x.Length];
@@ -74,7 +82,7 @@ public class RowNormKernelTests(string lane) : KernelFixture(lane)
         }
 
         ArrayView<V> y = Allocate<V>(x.Length), mean = Allocate<V>(rows), scale = Allocate<V>(rows);
-        new RowNormKernel<V, SharedJoin>(Accelerator).Normalize(
+        new RowNormKernel<V, TJoin>(Accelerator).Normalize(
             Stream, Upload(Of<V>(x)), weighted ? Upload(Of<V>(w)) : default, weighted ? Upload(Of<V>(b)) : default, y, mean, scale, Epsilon, n);
         AssertClose(Download(mean), means, "means");
         AssertClose(Download(scale), scales, "scales");
@@ -83,6 +91,14 @@ public class RowNormKernelTests(string lane) : KernelFixture(lane)
 
     private void Differentiate<V>(int rows, int n, bool weighted)
         where V : unmanaged, IFloatLanes<V>
+    {
+        if (HasShuffles) Differentiate<V, ShuffleJoin>(rows, n, weighted);
+        else Differentiate<V, SharedJoin>(rows, n, weighted);
+    }
+
+    private void Differentiate<V, TJoin>(int rows, int n, bool weighted)
+        where V : unmanaged, IFloatLanes<V>
+        where TJoin : struct, IGroupJoin
     {
         double[] x = Values(rows * n, 0), w = Values(n, 1), g = Values(rows * n, 3);
         var (means, scales) = Moments(x, rows, n);
@@ -102,9 +118,9 @@ public class RowNormKernelTests(string lane) : KernelFixture(lane)
 
         ArrayView<V> from = Upload(Of<V>(x)), mean = Upload(Of<V>(means)), scale = Upload(Of<V>(scales)), cotangent = Upload(Of<V>(g));
         ArrayView<V> gradient = Allocate<V>(x.Length), ofWeight = Allocate<V>(n), ofBias = Allocate<V>(n);
-        new RowNormKernel<V, SharedJoin>(Accelerator).Gradient(Stream, from, mean, scale, weighted ? Upload(Of<V>(w)) : default, cotangent, gradient, n);
+        new RowNormKernel<V, TJoin>(Accelerator).Gradient(Stream, from, mean, scale, weighted ? Upload(Of<V>(w)) : default, cotangent, gradient, n);
         AssertClose(Download(gradient), dx, "dx");
-        var kernel = new GradientSumsKernel<V, SharedJoin>(Accelerator);
+        var kernel = new GradientSumsKernel<V, TJoin>(Accelerator);
         var sizes = kernel.Columns(from, cotangent, mean, scale, rows, n);
         kernel.LaunchColumns(Stream, from, cotangent, mean, scale, ofWeight, ofBias, sizes, Allocate<GradientSums<V>>(sizes.AllPartials));
         AssertClose(Download(ofWeight), dw, "dw");
