@@ -7,6 +7,8 @@ namespace Noether.Kernels.Lanes;
 /// <remarks>
 /// Masks are 1 or 0. Everything here is in ILGPU's language: no exception, no fused multiply-add (the device's compiler fuses
 /// <c>x·y + z</c> by itself), and signs are copied bit by bit because ILGPU 1.5.3 swaps the operands of the framework's CopySign.
+/// For CUDA it also turns <c>constant &lt; x</c> into an unordered <c>x &gt; constant</c>, which a NaN passes: what may stand on the right of a constant
+/// is asked for a NaN by itself, which costs nothing where it is a constant.
 /// </remarks>
 public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, float>
 {
@@ -84,7 +86,7 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     {
         // A device's own minimum and maximum prefer the number to the NaN; a sum does not.
         var ordered = Math.Min(x.Value, y.Value);
-        return new() { Value = x.Value <= y.Value || y.Value <= x.Value ? ordered : x.Value + y.Value };
+        return new() { Value = float.IsNaN(x.Value) | float.IsNaN(y.Value) ? x.Value + y.Value : ordered };
     }
 
     /// <inheritdoc/>
@@ -93,7 +95,7 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     {
         // A device's own minimum and maximum prefer the number to the NaN; a sum does not.
         var ordered = Math.Max(x.Value, y.Value);
-        return new() { Value = x.Value <= y.Value || y.Value <= x.Value ? ordered : x.Value + y.Value };
+        return new() { Value = float.IsNaN(x.Value) | float.IsNaN(y.Value) ? x.Value + y.Value : ordered };
     }
 
     /// <inheritdoc/>
@@ -104,12 +106,12 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane Less(Float32Lane x, Float32Lane y) =>
-        new() { Value = x.Value < y.Value ? 1f : 0f };
+        new() { Value = x.Value < y.Value & !float.IsNaN(y.Value) ? 1f : 0f };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane LessOrEqual(Float32Lane x, Float32Lane y) =>
-        new() { Value = x.Value <= y.Value ? 1f : 0f };
+        new() { Value = x.Value <= y.Value & !float.IsNaN(y.Value) ? 1f : 0f };
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

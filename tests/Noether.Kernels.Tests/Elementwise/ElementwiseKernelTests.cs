@@ -245,6 +245,43 @@ public class ElementwiseKernelTests(string lane) : KernelFixture(lane)
         }
     }
 
+    // ILGPU exchanges the operands of such a comparison, and for CUDA forgets there what it must say of a NaN.
+    [Test]
+    public void A_constant_on_the_left_compares_as_it_does_on_the_right()
+    {
+        var program = new LaneProgram();
+        var x = program.Input(ElementType.Float32, InputAccess.Contiguous);
+        var z = program.Input(ElementType.Float64, InputAccess.Contiguous);
+        var i = program.Input(ElementType.Int32, InputAccess.Contiguous);
+        var (one, two, three) = (program.Constant(ElementType.Float32, 1), program.Constant(ElementType.Float64, 1), program.Constant(ElementType.Int32, 1));
+        program.Output(program.Ask(Forms.Of<Forms.Less>(), one, x));
+        program.Output(program.Ask(Forms.Of<Forms.LessOrEqual>(), one, x));
+        program.Output(program.Ask(Forms.Of<Forms.Less>(), two, z));
+        program.Output(program.Ask(Forms.Of<Forms.LessOrEqual>(), three, i));
+        program.Output(program.Call(Forms.Of<Forms.Maximum>(), one, x));
+        program.Output(program.Call(Forms.Of<Forms.Minimum>(), x, one));
+        program.Output(program.Call(Forms.Of<Forms.Maximum>(), z, two));
+
+        double[] wide = [.. Special.Select(v => (double)v)];
+        int[] integers = [.. Special.Select(v => float.IsFinite(v) ? (int)v : -5)];
+        var n = Special.Length;
+        var (less, lessOrEqual, lessWide, lessInteger) = (Allocate<byte>(n), Allocate<byte>(n), Allocate<byte>(n), Allocate<byte>(n));
+        var (most, least, mostWide) = (Allocate<float>(n), Allocate<float>(n), Allocate<double>(n));
+        new ElementwiseKernel(Accelerator, program).Launch(
+            Stream, n, [Bytes(Upload(Special)), Bytes(Upload(wide)), Bytes(Upload(integers))], [],
+            [Bytes(less), Bytes(lessOrEqual), Bytes(lessWide), Bytes(lessInteger), Bytes(most), Bytes(least), Bytes(mostWide)]);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(Download(less), Is.EqualTo(Special.Select(v => v > 1 ? 1 : 0)));
+            Assert.That(Download(lessOrEqual), Is.EqualTo(Special.Select(v => v >= 1 ? 1 : 0)));
+            Assert.That(Download(lessWide), Is.EqualTo(Special.Select(v => v > 1 ? 1 : 0)));
+            Assert.That(Download(lessInteger), Is.EqualTo(integers.Select(v => v >= 1 ? 1 : 0)));
+            Assert.That(Download(most), Is.EqualTo(Special.Select(v => MathF.Max(v, 1))));
+            Assert.That(Download(least), Is.EqualTo(Special.Select(v => MathF.Min(v, 1))));
+            Assert.That(Download(mostWide), Is.EqualTo(wide.Select(v => Math.Max(v, 1))));
+        }
+    }
+
     [Test]
     public void Casts_agree_with_the_host()
     {

@@ -71,6 +71,7 @@ internal sealed class PtxGroup
             "%lanemask_le" => (2UL << lane) - 1,
             "%lanemask_gt" => (uint)-(2L << lane),
             "%lanemask_ge" => (uint)-(1L << lane),
+            "%dynamic_smem_size" => (ulong)(sharedBytes - program.DynamicShared),
             "WARP_SZ" => Lanes,
             _ => throw new PtxException($"{name} is not known to this machine"),
         };

@@ -75,6 +75,7 @@ public class PtxKernelTests
         tests.Elements_of_every_width_move_by_fours_and_one_by_one();
         tests.Single_and_strided_inputs_meet_contiguous_ones();
         tests.Comparisons_and_selection_agree_with_the_host_on_special_numbers();
+        tests.A_constant_on_the_left_compares_as_it_does_on_the_right();
     });
 
     [Test]
