@@ -99,13 +99,14 @@ public class MatMulKernelTests(string lane) : KernelFixture(lane)
         Assert.That(Download(c).Select(value => (double)value), Is.EqualTo(expected));
     }
 
+    [TestCase(ProductTileKind.Medium, 35, 18, 70, true)]
+    [TestCase(ProductTileKind.Small, 64, 32, 96, false)]
+    public void A_product_and_its_tangent_equal_three_products(ProductTileKind tile, int rows, int inner, int columns, bool isRightColumnMajor) =>
+        AssertDual<float>(tile, rows, inner, columns, false, isRightColumnMajor, isTangentColumnMajor: false);
+
     [Test]
-    public void A_product_and_its_tangent_equal_three_products()
-    {
-        AssertDual<float>(ProductTileKind.Medium, 35, 18, 70, false, true, isTangentColumnMajor: false);
-        AssertDual<float>(ProductTileKind.Small, 64, 32, 96, false, false, isTangentColumnMajor: false);
+    public void A_product_of_doubles_and_its_tangent_equal_three_products() =>
         AssertDual<double>(ProductTileKind.Small, 35, 18, 70, true, false, isTangentColumnMajor: false);
-    }
 
     [Test]
     public void A_split_dual_is_refused()

@@ -63,7 +63,7 @@ public class PtxKernelTests
     {
         tests.Products_of_whole_tiles_equal_the_definition(ProductTileKind.Large, 128, false, true);
         tests.Products_equal_the_definition(ProductTileKind.Small, false, true);
-        tests.A_product_and_its_tangent_equal_three_products();
+        tests.A_product_and_its_tangent_equal_three_products(ProductTileKind.Small, 64, 32, 96, false);
     });
 
     [Test]
