@@ -84,18 +84,18 @@ public struct Float32Lane : IFloatLanes<Float32Lane>, IVectorLanes<Float32Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane Min(Float32Lane x, Float32Lane y)
     {
-        // A device's own minimum and maximum prefer the number to the NaN; a sum does not.
+        // A device's own minimum and maximum prefer the number to the NaN; a sum does not. Only y may be a constant.
         var ordered = Math.Min(x.Value, y.Value);
-        return new() { Value = float.IsNaN(x.Value) | float.IsNaN(y.Value) ? x.Value + y.Value : ordered };
+        return new() { Value = x.Value <= y.Value || x.Value > y.Value ? ordered : x.Value + y.Value };
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane Max(Float32Lane x, Float32Lane y)
     {
-        // A device's own minimum and maximum prefer the number to the NaN; a sum does not.
+        // A device's own minimum and maximum prefer the number to the NaN; a sum does not. Only y may be a constant.
         var ordered = Math.Max(x.Value, y.Value);
-        return new() { Value = float.IsNaN(x.Value) | float.IsNaN(y.Value) ? x.Value + y.Value : ordered };
+        return new() { Value = x.Value <= y.Value || x.Value > y.Value ? ordered : x.Value + y.Value };
     }
 
     /// <inheritdoc/>

@@ -84,18 +84,18 @@ public struct Float64Lane : IFloatLanes<Float64Lane>, IVectorLanes<Float64Lane, 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane Min(Float64Lane x, Float64Lane y)
     {
-        // A device's own minimum and maximum prefer the number to the NaN; a sum does not.
+        // A device's own minimum and maximum prefer the number to the NaN; a sum does not. Only y may be a constant.
         var ordered = Math.Min(x.Value, y.Value);
-        return new() { Value = double.IsNaN(x.Value) | double.IsNaN(y.Value) ? x.Value + y.Value : ordered };
+        return new() { Value = x.Value <= y.Value || x.Value > y.Value ? ordered : x.Value + y.Value };
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane Max(Float64Lane x, Float64Lane y)
     {
-        // A device's own minimum and maximum prefer the number to the NaN; a sum does not.
+        // A device's own minimum and maximum prefer the number to the NaN; a sum does not. Only y may be a constant.
         var ordered = Math.Max(x.Value, y.Value);
-        return new() { Value = double.IsNaN(x.Value) | double.IsNaN(y.Value) ? x.Value + y.Value : ordered };
+        return new() { Value = x.Value <= y.Value || x.Value > y.Value ? ordered : x.Value + y.Value };
     }
 
     /// <inheritdoc/>

@@ -258,7 +258,7 @@ public class ElementwiseKernelTests(string lane) : KernelFixture(lane)
         program.Output(program.Ask(Forms.Of<Forms.LessOrEqual>(), one, x));
         program.Output(program.Ask(Forms.Of<Forms.Less>(), two, z));
         program.Output(program.Ask(Forms.Of<Forms.LessOrEqual>(), three, i));
-        program.Output(program.Call(Forms.Of<Forms.Maximum>(), one, x));
+        program.Output(program.Call(Forms.Of<Forms.Maximum>(), x, one));
         program.Output(program.Call(Forms.Of<Forms.Minimum>(), x, one));
         program.Output(program.Call(Forms.Of<Forms.Maximum>(), z, two));
 
