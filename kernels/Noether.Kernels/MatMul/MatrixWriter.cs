@@ -23,7 +23,7 @@ internal struct MatrixWriter<T, TEdges> : ISquareWriter<T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly void Write(Four<T> x, int row, int column)
+    public readonly void Write(Four<T> x, int row, int column)
     {
         if (TEdges.AreGuarded && row >= Sizes.Rows) return;
         var at = Start + (long)row * Sizes.Columns + column;
