@@ -138,6 +138,9 @@ public abstract partial class Device
     /// </summary>
     internal virtual bool WidensFactors => false;
 
+    /// <summary>As <see cref="MatMul(View, View, View)"/> of float32 operands read with another precision; only of devices that run <see cref="RoundedMatMul"/>.</summary>
+    internal virtual void MatMul(View a, View b, View y, MatMulPrecision precision) => throw new DeviceException($"{Name}: reads factors as they are");
+
     /// <summary>True if the device has <see cref="AddMatMul"/>: then plans add up products in place.</summary>
     internal virtual bool SumsProducts => false;
 

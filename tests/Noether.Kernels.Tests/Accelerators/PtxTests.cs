@@ -67,6 +67,14 @@ public class PtxTests
         typeof(MatMulKernel<int, ThinTile, AlongDepth, AcrossLines, AnyTiles>), typeof(MatMulKernel<long, SmallTile, AlongDepth, AlongDepth, AnyTiles>),
         typeof(DualMatMulKernel<float, MediumTile, AlongDepth, AcrossLines, WholeTiles>), typeof(DualMatMulKernel<float, MediumTile, AcrossLines, AlongDepth, AnyTiles>),
         typeof(DualMatMulKernel<double, SmallTile, AlongDepth, AcrossLines, WholeTiles>),
+        typeof(TensorCoreKernel<Tf32Number, AlongDepth, AlongDepth, WholeTiles>), typeof(TensorCoreKernel<Tf32Number, AlongDepth, AlongDepth, AnyTiles>),
+        typeof(TensorCoreKernel<Tf32Number, AlongDepth, AcrossLines, WholeTiles>), typeof(TensorCoreKernel<Tf32Number, AlongDepth, AcrossLines, AnyTiles>),
+        typeof(TensorCoreKernel<Tf32Number, AcrossLines, AlongDepth, WholeTiles>), typeof(TensorCoreKernel<Tf32Number, AcrossLines, AlongDepth, AnyTiles>),
+        typeof(TensorCoreKernel<Tf32Number, AcrossLines, AcrossLines, WholeTiles>), typeof(TensorCoreKernel<Tf32Number, AcrossLines, AcrossLines, AnyTiles>),
+        typeof(TensorCoreKernel<BFloat16Number, AlongDepth, AlongDepth, WholeTiles>), typeof(TensorCoreKernel<BFloat16Number, AlongDepth, AlongDepth, AnyTiles>),
+        typeof(TensorCoreKernel<BFloat16Number, AlongDepth, AcrossLines, WholeTiles>), typeof(TensorCoreKernel<BFloat16Number, AlongDepth, AcrossLines, AnyTiles>),
+        typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AlongDepth, WholeTiles>), typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AlongDepth, AnyTiles>),
+        typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AcrossLines, WholeTiles>), typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AcrossLines, AnyTiles>),
         typeof(ConvolutionKernel<float, LargeTile>), typeof(ConvolutionKernel<float, SmallTile>), typeof(ConvolutionKernel<double, ThinTile>),
         typeof(DirectConvolutionKernel<float>), typeof(DirectConvolutionKernel<double>),
         typeof(AxisSumsKernel<float>), typeof(AxisSumsKernel<double>),
@@ -163,6 +171,7 @@ public class PtxTests
     // Kernels of tiles fix the size of their groups.
     private static int ThreadsOf(Type launcher)
     {
+        if (Definition(launcher) == typeof(TensorCoreKernel<,,,>)) return TensorCoreTile.Threads;
         var tile = launcher.GetGenericArguments().FirstOrDefault(type => type.IsAssignableTo(typeof(IProductTile)));
         var side = (int?)tile?.GetProperty(nameof(IProductTile.Side))!.GetValue(null);
         return side * side ?? Threads;

@@ -25,7 +25,8 @@ internal sealed partial class IlgpuDevice
     /// True for what the kernels do. Of the others a plan uses the definition, and <see cref="Perform"/> takes those that have none to the host.
     /// </summary>
     internal override bool Runs(Primitive primitive) =>
-        primitive is ElementwisePrimitive or ViewPrimitive or AliasPrimitive || WithKernels.Contains(primitive.GetType());
+        primitive is ElementwisePrimitive or ViewPrimitive or AliasPrimitive || WithKernels.Contains(primitive.GetType())
+        || (primitive is RoundedMatMul && TensorCores is not null);
 
     /// <summary>
     /// Runs a primitive's verbs; one that has neither kernels nor a definition (a factorisation, but Cholesky's of small matrices) is computed

@@ -39,6 +39,10 @@ internal sealed partial class IlgpuDevice
         if (y.Size == 0) return;
         switch (y.Type)
         {
+            case DType.BFloat16:
+            case DType.Float32 when a.Type == DType.BFloat16 || b.Type == DType.BFloat16:
+                MatMulNarrow(a, b, y, adds);
+                break;
             case DType.Float32: MatMul<float>(a, b, y, adds); break;
             case DType.Float64: MatMul<double>(a, b, y, adds); break;
             case DType.Int32: MatMul<int>(a, b, y, adds); break;

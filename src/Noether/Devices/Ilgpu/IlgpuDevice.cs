@@ -3,6 +3,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using Noether.Graphs;
 using Noether.Kernels;
+using Noether.Kernels.MatMul;
 
 namespace Noether.Devices.Ilgpu;
 
@@ -44,7 +45,8 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
                 staging = new(() => new PageLockedChunk(cuda, StagingRing.ChunkBytes), StagingRing.ChunkCount);
             }
 
-            return new(new(accelerator), stream, new(accelerator, stream));
+            var kernels = new KernelCache(accelerator);
+            return new(kernels, stream, new(accelerator, stream), TensorCoreChoice.Supports(accelerator) ? new TensorCoreKernels(kernels) : null);
         });
 
     private KernelCache Kernels => session.Value.Kernels;
@@ -224,5 +226,5 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
         return storage;
     }
 
-    private sealed record Session(KernelCache Kernels, AcceleratorStream Stream, DeviceMemory Memory);
+    private sealed record Session(KernelCache Kernels, AcceleratorStream Stream, DeviceMemory Memory, ITensorCores? TensorCores);
 }

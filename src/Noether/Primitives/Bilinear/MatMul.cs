@@ -38,19 +38,22 @@ public sealed record MatMul : BilinearPrimitive, ISampled
 
     internal override Tensor TransposeSecond(Tensor cotangent, Tensor x, Tensor y) => Tensor.Apply(this, x.SwapAxes(-2, -1), cotangent);
 
-    internal override Tensor[] Batch(Tensor[] x, bool[] batched, int size)
+    internal override Tensor[] Batch(Tensor[] x, bool[] batched, int size) => Batch(this, x, batched, size);
+
+    /// <summary>Batches of any product that takes operands as this one does.</summary>
+    internal static Tensor[] Batch(Primitive product, Tensor[] x, bool[] batched, int size)
     {
         // A batch of left matrices against one right matrix is one tall product. On the other side the columns must be brought together for it,
         // which pays where there are few in an example: a copy beside narrow products.
         if (!batched[1] && x[1].Rank == 2)
-            return [Tensor.Apply(this, x[0].Reshape([size * x[0].Shape[1], x[0].Shape[2]]), x[1]).Reshape([size, x[0].Shape[1], x[1].Shape[1]])];
+            return [Tensor.Apply(product, x[0].Reshape([size * x[0].Shape[1], x[0].Shape[2]]), x[1]).Reshape([size, x[0].Shape[1], x[1].Shape[1]])];
         if (!batched[0] && x[0].Rank == 2 && x[1].Shape[2] < NarrowColumns)
         {
             var wide = x[1].Permute(1, 0, 2).Reshape([x[1].Shape[1], size * x[1].Shape[2]]);
-            return [Tensor.Apply(this, x[0], wide).Reshape([x[0].Shape[0], size, x[1].Shape[2]]).Permute(1, 0, 2)];
+            return [Tensor.Apply(product, x[0], wide).Reshape([x[0].Shape[0], size, x[1].Shape[2]]).Permute(1, 0, 2)];
         }
 
-        return [Tensor.Apply(this, WithBatch(x[0], batched[0], size), WithBatch(x[1], batched[1], size))];
+        return [Tensor.Apply(product, WithBatch(x[0], batched[0], size), WithBatch(x[1], batched[1], size))];
     }
 
     internal override bool TakesEpilogue => true;
