@@ -24,7 +24,8 @@ internal sealed partial class IlgpuDevice
 
     internal override void MatMul(View a, View b, View y, MatMulPrecision precision)
     {
-        if (y.Size == 0) return;
+        if (y.Type != DType.Float32) MatMul(a, b, y);
+        if (y.Type != DType.Float32 || y.Size == 0) return;
         var temporary = new List<Storage>();
         var format = precision == MatMulPrecision.Tf32 ? TensorCoreFormat.Tf32 : TensorCoreFormat.BFloat16;
         Multiply(format, a, b, y, adds: false, temporary);
