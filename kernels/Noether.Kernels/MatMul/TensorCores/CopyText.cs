@@ -14,7 +14,7 @@ internal static class CopyText
     /// <summary>Ends a stage, also an empty one: stages are counted.</summary>
     public const string Commit = "cp.async.commit_group;";
 
-    /// <summary>Waits until the thread's oldest stage has come, and all but one of the two.</summary>
+    /// <summary>Waits until at most one of the thread's stages is still on its way.</summary>
     public const string Wait = "cp.async.wait_group 1;";
 
     /// <summary>Eight whole chunks.</summary>

@@ -58,8 +58,8 @@ public sealed class TensorCoreKernel<TNumber, TLeft, TRight, TEdges>
     {
         var groups = ProductPlace.Groups(sizes, TensorCoreTile.Lines);
         if (groups == 0) return;
-        var fixedSize = Grids.Fixed(accelerator, "MatMul", groups, TensorCoreTile.Threads);
-        var config = new KernelConfig(fixedSize.GridDim, fixedSize.GroupDim, SharedMemoryConfig.RequestDynamic<Four<float>>(TensorCoreTile.SharedBytes / 16));
+        var grid = Grids.Fixed(accelerator, "MatMul", groups, TensorCoreTile.Threads);
+        var config = new KernelConfig(grid.GridDim, grid.GroupDim, SharedMemoryConfig.RequestDynamic<Four<float>>(TensorCoreTile.SharedBytes / 16));
         launch(stream, config, left, right, c, narrow, sizes);
     }
 
