@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -105,31 +104,34 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
                 mean[Group.IdxX] = at < sizes.Queries ? moved[start + at] : T.Zero;
             }
 
-            RegisterTile<T> slope = default;
-            if (TGradient.RowsAreKeys)
+            // Scores, which turn to weights; then, for slopes, the products dy·vᵀ, which they are multiplied by. One loop: compilers have half the code.
+            for (var turn = 0; turn < (TGradient.TakesSlope ? 2 : 1); turn++)
             {
-                AttentionTiles<T, TNumber>.Store(weights, AttentionTiles<T, TNumber>.Scores(buffer, key, first, query, line, sizes.Depth));
-                if (TGradient.TakesSlope) slope = AttentionTiles<T, TNumber>.Scores(buffer, value, first, cotangent, line, sizes.Width);
-            }
-            else
-            {
-                AttentionTiles<T, TNumber>.Store(weights, AttentionTiles<T, TNumber>.Scores(buffer, query, first, key, line, sizes.Depth));
-                if (TGradient.TakesSlope) slope = AttentionTiles<T, TNumber>.Scores(buffer, cotangent, first, value, line, sizes.Width);
-            }
+                var a = TGradient.RowsAreKeys ? turn == 0 ? key : value : turn == 0 ? query : cotangent;
+                var b = TGradient.RowsAreKeys ? turn == 0 ? query : cotangent : turn == 0 ? key : value;
+                var tile = AttentionTiles<T, TNumber>.Scores(buffer, a, first, b, line, turn == 0 ? sizes.Depth : sizes.Width);
+                if (turn == 0)
+                {
+                    AttentionTiles<T, TNumber>.Store(weights, tile);
+                }
+                else
+                {
+                    // Means belong to queries: to the tile's columns where its rows are keys.
+                    tile = TGradient.RowsAreKeys
+                        ? RegisterTile<T>.LessColumns(tile, means[Group.IdxX % 16])
+                        : RegisterTile<T>.LessRows(tile, means[Group.IdxX / 16 * 2], means[Group.IdxX / 16 * 2 + 1]);
+                    AttentionTiles<T, TNumber>.Multiply(weights, tile, sizes.Scale);
+                }
 
-            Group.Barrier();
-            for (var j = half; j < half + Half; j++)
-            {
-                var i = TGradient.RowsAreKeys ? line + j : first + row;
-                var score = mask.Apply(weight[j * Stride + row] * sizes.Scale, i, TGradient.RowsAreKeys ? first + row : line + j);
-                var sum = i < sizes.Queries ? lse[start + i] : T.Zero;
-                weight[j * Stride + row] = TNumber.Exp(score - (sum == TNumber.Hidden ? T.Zero : sum));
-            }
+                Group.Barrier();
+                for (var j = half; j < half + Half && turn == 0; j++)
+                {
+                    var i = TGradient.RowsAreKeys ? line + j : first + row;
+                    var score = mask.Apply(weight[j * Stride + row] * sizes.Scale, i, TGradient.RowsAreKeys ? first + row : line + j);
+                    var sum = i < sizes.Queries ? lse[start + i] : T.Zero;
+                    weight[j * Stride + row] = TNumber.Exp(score - (sum == TNumber.Hidden ? T.Zero : sum));
+                }
 
-            Group.Barrier();
-            if (TGradient.TakesSlope)
-            {
-                TurnToSlopes(weights, means, mean, slope, sizes.Scale);
                 Group.Barrier();
             }
 
@@ -148,43 +150,5 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
         var to = (long)matrix * rows * size;
         AttentionTiles<T, TNumber>.Write(result, to, left, first, rows, column, size);
         if (TPanel.IsWide) AttentionTiles<T, TNumber>.Write(result, to, right, first, rows, column + Tile, size);
-    }
-
-    // The thread's own part of the tile: weights times what dy·v leaves above the mean, times the scale.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TurnToSlopes(ArrayView<Four<T>> weights, ArrayView<Four<T>> means, ArrayView<T> mean, RegisterTile<T> x, T scale)
-    {
-        var at = Group.IdxX % 16 * 4 * (Stride / 4) + Group.IdxX / 16 * 2;
-        var line = Group.IdxX % 16 * 4;
-        Four<T> upper = means[Group.IdxX / 16 * 2], lower = means[Group.IdxX / 16 * 2 + 1];
-        Turn(weights, at, scale, new() { X = x.Row0.X, Y = x.Row1.X, Z = x.Row2.X, W = x.Row3.X }, Means(upper, mean[line]));
-        Turn(weights, at + 1, scale, new() { X = x.Row4.X, Y = x.Row5.X, Z = x.Row6.X, W = x.Row7.X }, Means(lower, mean[line]));
-        at += Stride / 4;
-        Turn(weights, at, scale, new() { X = x.Row0.Y, Y = x.Row1.Y, Z = x.Row2.Y, W = x.Row3.Y }, Means(upper, mean[line + 1]));
-        Turn(weights, at + 1, scale, new() { X = x.Row4.Y, Y = x.Row5.Y, Z = x.Row6.Y, W = x.Row7.Y }, Means(lower, mean[line + 1]));
-        at += Stride / 4;
-        Turn(weights, at, scale, new() { X = x.Row0.Z, Y = x.Row1.Z, Z = x.Row2.Z, W = x.Row3.Z }, Means(upper, mean[line + 2]));
-        Turn(weights, at + 1, scale, new() { X = x.Row4.Z, Y = x.Row5.Z, Z = x.Row6.Z, W = x.Row7.Z }, Means(lower, mean[line + 2]));
-        at += Stride / 4;
-        Turn(weights, at, scale, new() { X = x.Row0.W, Y = x.Row1.W, Z = x.Row2.W, W = x.Row3.W }, Means(upper, mean[line + 3]));
-        Turn(weights, at + 1, scale, new() { X = x.Row4.W, Y = x.Row5.W, Z = x.Row6.W, W = x.Row7.W }, Means(lower, mean[line + 3]));
-    }
-
-    // Means belong to queries: to lines where rows are keys.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Four<T> Means(Four<T> ofRows, T ofLine) =>
-        TGradient.RowsAreKeys ? new() { X = ofLine, Y = ofLine, Z = ofLine, W = ofLine } : ofRows;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Turn(ArrayView<Four<T>> weights, int at, T scale, Four<T> x, Four<T> mean)
-    {
-        var p = weights[at];
-        weights[at] = new()
-        {
-            X = scale * p.X * (x.X - mean.X),
-            Y = scale * p.Y * (x.Y - mean.Y),
-            Z = scale * p.Z * (x.Z - mean.Z),
-            W = scale * p.W * (x.W - mean.W),
-        };
     }
 }

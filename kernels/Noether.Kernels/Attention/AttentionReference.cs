@@ -28,6 +28,27 @@ public sealed class AttentionReference(int m, int n, int d, int e, double scale,
         return (y, lse);
     }
 
+    /// <summary>y' [m, e] and lse' [m].</summary>
+    public (double[] Output, double[] Sums) Tangent(
+        double[] q, double[] k, double[] v, double[] y, double[] lse, double[] dq, double[] dk, double[] dv)
+    {
+        double[] dy = new double[m * e], sums = new double[m];
+        for (var i = 0; i < m; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                var weight = Math.Exp(Score(q, k, i, j) - (double.IsInfinity(lse[i]) ? 0 : lse[i]));
+                var moved = weight * scale * Enumerable.Range(0, d).Sum(c => dq[i * d + c] * k[j * d + c] + q[i * d + c] * dk[j * d + c]);
+                sums[i] += moved;
+                for (var c = 0; c < e; c++) dy[i * e + c] += moved * v[j * e + c] + weight * dv[j * e + c];
+            }
+
+            for (var c = 0; c < e; c++) dy[i * e + c] -= sums[i] * y[i * e + c];
+        }
+
+        return (dy, sums);
+    }
+
     /// <summary>dq [m, d], dk [n, d] and dv [n, e].</summary>
     public (double[] Query, double[] Key, double[] Value) Backward(
         double[] q, double[] k, double[] v, double[] y, double[] lse, double[] dy, double[] sumsCotangent)

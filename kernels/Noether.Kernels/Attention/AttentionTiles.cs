@@ -28,12 +28,17 @@ internal static class AttentionTiles<T, TNumber>
 
     /// <summary>The tile of A·Bᵀ that begins at the given rows; rows outside count as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RegisterTile<T> Scores(ArrayView<Four<T>> buffer, MatrixRows<T> a, int rowA, MatrixRows<T> b, int rowB, int depth)
+    public static RegisterTile<T> Scores(ArrayView<Four<T>> buffer, MatrixRows<T> a, int rowA, MatrixRows<T> b, int rowB, int depth) =>
+        AddScores(default, buffer, a, rowA, b, rowB, depth);
+
+    /// <summary>The sum of a tile and that of A·Bᵀ.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RegisterTile<T> AddScores(
+        RegisterTile<T> tile, ArrayView<Four<T>> buffer, MatrixRows<T> a, int rowA, MatrixRows<T> b, int rowB, int depth)
     {
         var flat = buffer.Cast<T>();
         var upper = Group.IdxX / 16 * 2;
         var right = TNumber.Step * (Stride / 4) + Group.IdxX % 16;
-        RegisterTile<T> tile = default;
         for (var done = 0; done < depth; done += TNumber.Step)
         {
             LoadTransposed(flat, 0, a, rowA, done, depth);
@@ -70,6 +75,24 @@ internal static class AttentionTiles<T, TNumber>
         at += Stride / 4;
         to[at] = new() { X = x.Row0.W, Y = x.Row1.W, Z = x.Row2.W, W = x.Row3.W };
         to[at + 1] = new() { X = x.Row4.W, Y = x.Row5.W, Z = x.Row6.W, W = x.Row7.W };
+    }
+
+    /// <summary>Multiplies the thread's part of a stored tile by one in registers and a factor.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Multiply(ArrayView<Four<T>> stored, RegisterTile<T> x, T factor)
+    {
+        var at = Group.IdxX % 16 * 4 * (Stride / 4) + Group.IdxX / 16 * 2;
+        Multiply(stored, at, factor, x.Row0.X, x.Row1.X, x.Row2.X, x.Row3.X);
+        Multiply(stored, at + 1, factor, x.Row4.X, x.Row5.X, x.Row6.X, x.Row7.X);
+        at += Stride / 4;
+        Multiply(stored, at, factor, x.Row0.Y, x.Row1.Y, x.Row2.Y, x.Row3.Y);
+        Multiply(stored, at + 1, factor, x.Row4.Y, x.Row5.Y, x.Row6.Y, x.Row7.Y);
+        at += Stride / 4;
+        Multiply(stored, at, factor, x.Row0.Z, x.Row1.Z, x.Row2.Z, x.Row3.Z);
+        Multiply(stored, at + 1, factor, x.Row4.Z, x.Row5.Z, x.Row6.Z, x.Row7.Z);
+        at += Stride / 4;
+        Multiply(stored, at, factor, x.Row0.W, x.Row1.W, x.Row2.W, x.Row3.W);
+        Multiply(stored, at + 1, factor, x.Row4.W, x.Row5.W, x.Row6.W, x.Row7.W);
     }
 
     /// <summary>Brings lines [line, line + Step) of B, columns [column, column + columns), to shared memory, columns + 4 apart.</summary>
@@ -118,6 +141,30 @@ internal static class AttentionTiles<T, TNumber>
         Write(to, start, x.Row7, row + 7, rows, column, columns);
     }
 
+    /// <summary>Writes the thread's part of a panel less a factor for each row times another dense matrix.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WriteLess(
+        ArrayView<T> to, long start, RegisterTile<T> x, ArrayView<T> other, Four<T> upper, Four<T> lower, int row, int rows, int column, int columns)
+    {
+        row += Group.IdxX / 16 * 8;
+        column += Group.IdxX % 16 * 4;
+        WriteLess(to, start, x.Row0, other, upper.X, row, rows, column, columns);
+        WriteLess(to, start, x.Row1, other, upper.Y, row + 1, rows, column, columns);
+        WriteLess(to, start, x.Row2, other, upper.Z, row + 2, rows, column, columns);
+        WriteLess(to, start, x.Row3, other, upper.W, row + 3, rows, column, columns);
+        WriteLess(to, start, x.Row4, other, lower.X, row + 4, rows, column, columns);
+        WriteLess(to, start, x.Row5, other, lower.Y, row + 5, rows, column, columns);
+        WriteLess(to, start, x.Row6, other, lower.Z, row + 6, rows, column, columns);
+        WriteLess(to, start, x.Row7, other, lower.W, row + 7, rows, column, columns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Multiply(ArrayView<Four<T>> stored, int at, T factor, T x, T y, T z, T w)
+    {
+        var p = stored[at];
+        stored[at] = new() { X = factor * p.X * x, Y = factor * p.Y * y, Z = factor * p.Z * z, W = factor * p.W * w };
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static RegisterTile<T> AddStep(RegisterTile<T> sum, ArrayView<Four<T>> a, int left, ArrayView<Four<T>> b, int right) =>
         RegisterTile<T>.Add(sum, a[left], a[left + 1], b[right]);
@@ -131,6 +178,17 @@ internal static class AttentionTiles<T, TNumber>
         if (column + 1 < columns) to[at + 1] = x.Y;
         if (column + 2 < columns) to[at + 2] = x.Z;
         if (column + 3 < columns) to[at + 3] = x.W;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WriteLess(ArrayView<T> to, long start, Four<T> x, ArrayView<T> other, T factor, int row, int rows, int column, int columns)
+    {
+        if (row >= rows) return;
+        var at = start + (long)row * columns + column;
+        if (column < columns) to[at] = x.X - factor * other[at];
+        if (column + 1 < columns) to[at + 1] = x.Y - factor * other[at + 1];
+        if (column + 2 < columns) to[at + 2] = x.Z - factor * other[at + 2];
+        if (column + 3 < columns) to[at + 3] = x.W - factor * other[at + 3];
     }
 
     // 64 rows, Step columns: neighbours read neighbours along the rows of the operand.

@@ -37,4 +37,35 @@ internal struct RegisterTile<T>
         Row6 = Four<T>.Scale(c.Row6, lower.Z),
         Row7 = Four<T>.Scale(c.Row7, lower.W),
     };
+
+    /// <summary>Less a number for each row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RegisterTile<T> LessRows(RegisterTile<T> c, Four<T> upper, Four<T> lower) => new()
+    {
+        Row0 = Less(c.Row0, upper.X, upper.X, upper.X, upper.X),
+        Row1 = Less(c.Row1, upper.Y, upper.Y, upper.Y, upper.Y),
+        Row2 = Less(c.Row2, upper.Z, upper.Z, upper.Z, upper.Z),
+        Row3 = Less(c.Row3, upper.W, upper.W, upper.W, upper.W),
+        Row4 = Less(c.Row4, lower.X, lower.X, lower.X, lower.X),
+        Row5 = Less(c.Row5, lower.Y, lower.Y, lower.Y, lower.Y),
+        Row6 = Less(c.Row6, lower.Z, lower.Z, lower.Z, lower.Z),
+        Row7 = Less(c.Row7, lower.W, lower.W, lower.W, lower.W),
+    };
+
+    /// <summary>Less a number for each column.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static RegisterTile<T> LessColumns(RegisterTile<T> c, Four<T> x) => new()
+    {
+        Row0 = Less(c.Row0, x.X, x.Y, x.Z, x.W),
+        Row1 = Less(c.Row1, x.X, x.Y, x.Z, x.W),
+        Row2 = Less(c.Row2, x.X, x.Y, x.Z, x.W),
+        Row3 = Less(c.Row3, x.X, x.Y, x.Z, x.W),
+        Row4 = Less(c.Row4, x.X, x.Y, x.Z, x.W),
+        Row5 = Less(c.Row5, x.X, x.Y, x.Z, x.W),
+        Row6 = Less(c.Row6, x.X, x.Y, x.Z, x.W),
+        Row7 = Less(c.Row7, x.X, x.Y, x.Z, x.W),
+    };
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Four<T> Less(Four<T> c, T x, T y, T z, T w) => new() { X = c.X - x, Y = c.Y - y, Z = c.Z - z, W = c.W - w };
 }

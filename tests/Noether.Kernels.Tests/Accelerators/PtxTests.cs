@@ -49,6 +49,8 @@ public class PtxTests
         typeof(RadixSortKernel<long, Int64SortKey>), typeof(RadixSortKernel<byte, ByteSortKey>),
         typeof(AttentionForwardKernel<float, AttentionNumber32, NarrowPanel>), typeof(AttentionForwardKernel<float, AttentionNumber32, WidePanel>),
         typeof(AttentionForwardKernel<double, AttentionNumber64, NarrowPanel>),
+        typeof(AttentionTangentKernel<float, AttentionNumber32, NarrowPanel>), typeof(AttentionTangentKernel<float, AttentionNumber32, WidePanel>),
+        typeof(AttentionTangentKernel<double, AttentionNumber64, NarrowPanel>),
         typeof(AttentionRowsKernel<float>), typeof(AttentionRowsKernel<double>),
         typeof(AttentionBackwardKernel<float, AttentionNumber32, NarrowPanel, QueryGradient>), typeof(AttentionBackwardKernel<float, AttentionNumber32, WidePanel, QueryGradient>),
         typeof(AttentionBackwardKernel<double, AttentionNumber64, NarrowPanel, QueryGradient>),

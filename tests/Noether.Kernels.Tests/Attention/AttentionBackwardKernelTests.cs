@@ -6,6 +6,8 @@ namespace Noether.Kernels.Tests.Attention;
 [TestFixtureSource(typeof(KernelFixture), nameof(Lanes))]
 public class AttentionBackwardKernelTests(string lane) : KernelFixture(lane)
 {
+    private readonly bool isOpenCl = lane == "OpenCL";
+
     // Sums of at most 70 products of numbers around 1: 70·u and a few roundings, 1e-5 in float32.
     private const double Tolerance32 = 1e-5;
     private const double Tolerance64 = 1e-13;
@@ -24,7 +26,11 @@ public class AttentionBackwardKernelTests(string lane) : KernelFixture(lane)
     }
 
     [Test]
-    public void Wide_results_take_two_tiles() => AssertEqual<float, AttentionNumber32, WidePanel>(2, 3, 70, 66, true, AttentionMaskKind.None, Tolerance32);
+    public void Wide_results_take_two_tiles()
+    {
+        if (isOpenCl) Assert.Ignore("a processor takes half a minute to compile what the simulator runs too");
+        AssertEqual<float, AttentionNumber32, WidePanel>(2, 3, 70, 66, true, AttentionMaskKind.None, Tolerance32);
+    }
 
     private void AssertEqual<T, TNumber, TPanel>(int m, int n, int d, int e, bool causal, int mask, double tolerance)
         where T : unmanaged, INumber<T>

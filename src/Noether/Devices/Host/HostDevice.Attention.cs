@@ -16,6 +16,12 @@ internal sealed unsafe partial class HostDevice
         else Attend<double>(attention, x, y);
     }
 
+    internal override void AttendTangent(AttentionTangent tangent, View[] x, View[] y)
+    {
+        if (y[0].Type == DType.Float32) AttendTangent<float>(tangent, x, y);
+        else AttendTangent<double>(tangent, x, y);
+    }
+
     internal override void AttendBackward(AttentionGradient gradient, View[] x, View[] y)
     {
         if (y[0].Type == DType.Float32) AttendBackward<float>(gradient, x, y);
@@ -32,6 +38,27 @@ internal sealed unsafe partial class HostDevice
         if (Vector512.IsHardwareAccelerated) AttentionForward<Simd512<T>, FloatLanes512<T>, T>.Run(operands, output, sums);
         else if (Vector256.IsHardwareAccelerated) AttentionForward<Simd256<T>, FloatLanes256<T>, T>.Run(operands, output, sums);
         else AttentionForward<Simd128<T>, FloatLanes128<T>, T>.Run(operands, output, sums);
+        foreach (var copy in copies) copy.Release();
+    }
+
+    private void AttendTangent<T>(AttentionTangent tangent, View[] x, View[] y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (y[1].Size == 0) return;
+        var copies = new List<Storage>();
+        var operands = Operands<T>(x, x.Length > 8 ? x[8] : null, tangent.Scale, tangent.Causal, copies);
+        AttentionTangents<T> tangents = new()
+        {
+            Output = new(WithDenseRows(x[3], copies)),
+            Sums = Address<T>(Dense(x[4], copies)),
+            Query = new(WithDenseRows(x[5], copies)),
+            Key = new(WithDenseRows(x[6], copies)),
+            Value = new(WithDenseRows(x[7], copies)),
+        };
+        T* output = Address<T>(y[0]), sums = Address<T>(y[1]);
+        if (Vector512.IsHardwareAccelerated) AttentionTangent<Simd512<T>, FloatLanes512<T>, T>.Run(operands, tangents, output, sums);
+        else if (Vector256.IsHardwareAccelerated) AttentionTangent<Simd256<T>, FloatLanes256<T>, T>.Run(operands, tangents, output, sums);
+        else AttentionTangent<Simd128<T>, FloatLanes128<T>, T>.Run(operands, tangents, output, sums);
         foreach (var copy in copies) copy.Release();
     }
 

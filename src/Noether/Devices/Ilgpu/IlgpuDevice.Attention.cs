@@ -18,6 +18,14 @@ internal sealed partial class IlgpuDevice
         else Attend<float, AttentionNumber32, WidePanel>(attention, x, y);
     }
 
+    internal override void AttendTangent(AttentionTangent tangent, View[] x, View[] y)
+    {
+        if (y[1].Size == 0) return;
+        if (y[0].Type != DType.Float32) AttendTangent<double, AttentionNumber64, NarrowPanel>(tangent, x, y);
+        else if (x[2].Shape[^1] <= NarrowColumns) AttendTangent<float, AttentionNumber32, NarrowPanel>(tangent, x, y);
+        else AttendTangent<float, AttentionNumber32, WidePanel>(tangent, x, y);
+    }
+
     internal override void AttendBackward(AttentionGradient gradient, View[] x, View[] y)
     {
         if (x[0].Shape[..^2].Size == 0) return;
@@ -37,6 +45,28 @@ internal sealed partial class IlgpuDevice
         Kernels.Get(static accelerator => new AttentionForwardKernel<T, TNumber, TPanel>(accelerator)).Launch(
             Stream, Whole<T>(x[0]), Whole<T>(x[1]), Whole<T>(x[2]), Whole<byte>(mask ?? x[0]), Whole<T>(Added(mask) ?? x[0]), LayoutsOf(x, mask, x[2]),
             Dense<T>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, attention.Scale, attention.Causal));
+        Release(temporary);
+    }
+
+    private void AttendTangent<T, TNumber, TPanel>(AttentionTangent tangent, View[] x, View[] y)
+        where T : unmanaged, INumber<T>
+        where TNumber : struct, IAttentionNumber<T>
+        where TPanel : struct, IAttentionPanel
+    {
+        var temporary = new List<Storage>();
+        x = Array.ConvertAll(x, view => Mappable(view, temporary));
+        var mask = x.Length > 8 ? x[8] : null;
+        ArrayView<T> output = Dense<T>(Contiguous(x[3], temporary)), lse = Dense<T>(Contiguous(x[4], temporary));
+        AttentionTangentLayouts layouts = new()
+        {
+            Operands = LayoutsOf(x, mask, x[2]),
+            Query = MatricesOf(x[5].Layout),
+            Key = MatricesOf(x[6].Layout),
+            Value = MatricesOf(x[7].Layout),
+        };
+        Kernels.Get(static accelerator => new AttentionTangentKernel<T, TNumber, TPanel>(accelerator)).Launch(
+            Stream, Whole<T>(x[0]), Whole<T>(x[1]), Whole<T>(x[2]), Whole<T>(x[5]), Whole<T>(x[6]), Whole<T>(x[7]), Whole<byte>(mask ?? x[0]), Whole<T>(Added(mask) ?? x[0]),
+            layouts, output, lse, Dense<T>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, tangent.Scale, tangent.Causal));
         Release(temporary);
     }
 

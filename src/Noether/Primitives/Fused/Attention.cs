@@ -9,7 +9,7 @@ namespace Noether.Primitives;
 /// Inputs: q [batch…, m, d], k [batch…, n, d], v [batch…, n, e] and, if there is one, a mask [batch…, m, n]: bool, true where a query may look, or a
 /// number added to its score. Outputs: y [batch…, m, e] and lse [batch…, m]. A query that may look nowhere gets y = 0 and lse = -∞.
 /// The verb never holds all scores: Dao et al. (2022), "FlashAttention"; Rabe and Staats (2021). The reverse pass computes them again, in
-/// <see cref="AttentionGradient"/>; derivatives of a mask of numbers, and forward mode, come from the definition.
+/// <see cref="AttentionGradient"/>, and so does the tangent, <see cref="AttentionTangent"/>; derivatives of a mask of numbers come from the definition.
 /// </remarks>
 /// <param name="Scale">What the scores are multiplied by.</param>
 /// <param name="Causal">Query i sees keys 0 … i only.</param>
@@ -39,6 +39,15 @@ public sealed record Attention(double Scale, bool Causal) : FusedPrimitive, ISam
         var scores = Scores(x[0], x[1], x.Length > 3 ? x[3] : null);
         var sums = scores.LogSumExp(-1);
         return [Weights(scores, sums).MatMul(x[2]), sums];
+    }
+
+    internal override Tensor?[] Jvp(Tensor[] x, Tensor[] y, Tensor?[] dx)
+    {
+        if (x.Length > 3 && dx[3] is not null) return base.Jvp(x, y, dx);
+        if (Array.TrueForAll(dx, static tangent => tangent is null)) return new Tensor?[2];
+
+        var tangents = dx[..3].Select((tangent, i) => tangent ?? x[i].ZerosLike());
+        return Tensor.ApplyMany(new AttentionTangent(Scale, Causal), [.. x[..3], .. y, .. tangents, .. x[3..]]);
     }
 
     internal override Tensor?[] Vjp(Tensor[] x, Tensor[] y, Tensor?[] cotangents, bool[] wanted)

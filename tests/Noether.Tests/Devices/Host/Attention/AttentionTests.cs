@@ -193,6 +193,23 @@ public sealed unsafe class AttentionTests
             Address(gradients[0]), Address(gradients[1]), Address(gradients[2]));
         Same(gradients, z, tolerance);
 
+        Tensor[] moves = [.. x[..3].Select((t, i) => Sampling.Values(t.Shape, -1, 1, 9 + i).To(t.DType))];
+        Tensor.Evaluate(moves);
+        var tangents = new AttentionTangent(scale, causal).Define([.. x[..3], .. left[..2], .. moves, .. x[3..]]);
+        Tensor[] pushed = [y[0].ZerosLike().Evaluate(), y[1].ZerosLike().Evaluate()];
+        AttentionTangent<V, W, T>.Run(
+            operands,
+            new()
+            {
+                Output = new(left[0].View!),
+                Sums = Address(left[1]),
+                Query = new(moves[0].View!),
+                Key = new(moves[1].View!),
+                Value = new(moves[2].View!),
+            },
+            Address(pushed[0]), Address(pushed[1]));
+        Same(pushed, tangents, tolerance);
+
         static T* Address(Tensor t) => (T*)(t.View!.Storage.Handle + (nint)(t.View.Layout.Offset * sizeof(T)));
     }
 
