@@ -8,7 +8,8 @@ namespace Noether.Kernels.Attention;
 /// One of attention's gradients. With <c>P = exp(scale·q·kᵀ + mask - lse)</c> and <c>dS = scale·P ∘ (dy·vᵀ - moved)</c>:
 /// <c>dq = dS·k</c>, <c>dk = dSᵀ·q</c>, <c>dv = Pᵀ·dy</c>.
 /// </summary>
-/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TStored">An element of the operands and of y.</typeparam>
+/// <typeparam name="T">float or double: what is calculated in, and what lse is of.</typeparam>
 /// <typeparam name="TNumber">Its functions.</typeparam>
 /// <typeparam name="TPanel">Columns of the result that a group makes.</typeparam>
 /// <typeparam name="TGradient">Which gradient.</typeparam>
@@ -21,19 +22,20 @@ namespace Noether.Kernels.Attention;
 /// Order:     lines in order: equal bits on every run.
 /// Reference: <see cref="AttentionReference"/>.
 /// </remarks>
-public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accelerator accelerator)
+public sealed class AttentionBackwardKernel<TStored, T, TNumber, TPanel, TGradient>(Accelerator accelerator)
+    where TStored : unmanaged
     where T : unmanaged, INumber<T>
-    where TNumber : struct, IAttentionNumber<T>
+    where TNumber : struct, IAttentionNumber<TStored, T>
     where TPanel : struct, IAttentionPanel
     where TGradient : struct, IAttentionGradient
 {
-    private const int Threads = AttentionTiles<T, TNumber>.Threads;
-    private const int Tile = AttentionTiles<T, TNumber>.Tile;
-    private const int Stride = AttentionTiles<T, TNumber>.Stride;
+    private const int Threads = AttentionTiles<TStored, T, TNumber>.Threads;
+    private const int Tile = AttentionTiles<TStored, T, TNumber>.Tile;
+    private const int Stride = AttentionTiles<TStored, T, TNumber>.Stride;
     private const int Half = Tile * Tile / Threads; // lines of a block that a thread looks at
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionLayouts, ArrayView<T>, ArrayView<T>, ArrayView<T>, AttentionSizes<T>> launch =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionLayouts, ArrayView<T>, ArrayView<T>, ArrayView<T>, AttentionSizes<T>>(
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<byte>, ArrayView<TStored>, AttentionLayouts, ArrayView<T>, ArrayView<T>, ArrayView<TStored>, AttentionSizes<T>> launch =
+        accelerator.LoadKernel<ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<byte>, ArrayView<TStored>, AttentionLayouts, ArrayView<T>, ArrayView<T>, ArrayView<TStored>, AttentionSizes<T>>(
             Kernel, new KernelSpecialization(Threads, null));
 
     /// <summary>Enqueues the gradient.</summary>
@@ -46,12 +48,12 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
     /// <param name="added">The mask's memory if it is of numbers; else any view.</param>
     /// <param name="layouts">Where the operands lie in them.</param>
     /// <param name="lse">[matrices, m].</param>
-    /// <param name="moved">[matrices, m], from <see cref="AttentionRowsKernel{T}"/>.</param>
+    /// <param name="moved">[matrices, m], from <see cref="AttentionRowsKernel{TStored, T, TNumber}"/>.</param>
     /// <param name="result">[matrices, rows, columns]; overwritten. Says how many matrices there are.</param>
     /// <param name="sizes">Sizes and rules.</param>
     public void Launch(
-        AcceleratorStream stream, ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<T> dy, ArrayView<byte> seen, ArrayView<T> added,
-        in AttentionLayouts layouts, ArrayView<T> lse, ArrayView<T> moved, ArrayView<T> result, in AttentionSizes<T> sizes)
+        AcceleratorStream stream, ArrayView<TStored> q, ArrayView<TStored> k, ArrayView<TStored> v, ArrayView<TStored> dy, ArrayView<byte> seen, ArrayView<TStored> added,
+        in AttentionLayouts layouts, ArrayView<T> lse, ArrayView<T> moved, ArrayView<TStored> result, in AttentionSizes<T> sizes)
     {
         if (result.Length == 0) return;
         var rows = TGradient.RowsAreKeys ? sizes.Keys : sizes.Queries;
@@ -64,8 +66,8 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
     private static int Parts(int size, int part) => (size + part - 1) / part;
 
     private static void Kernel(
-        ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<T> dy, ArrayView<byte> seen, ArrayView<T> added, AttentionLayouts layouts,
-        ArrayView<T> lse, ArrayView<T> moved, ArrayView<T> result, AttentionSizes<T> sizes)
+        ArrayView<TStored> q, ArrayView<TStored> k, ArrayView<TStored> v, ArrayView<TStored> dy, ArrayView<byte> seen, ArrayView<TStored> added, AttentionLayouts layouts,
+        ArrayView<T> lse, ArrayView<T> moved, ArrayView<TStored> result, AttentionSizes<T> sizes)
     {
         var buffer = SharedMemory.Allocate<Four<T>>(2 * TNumber.Step * (Stride / 4));
         var weights = SharedMemory.Allocate<Four<T>>(Tile * (Stride / 4)); // [line, row]
@@ -84,11 +86,11 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
         var matrix = block / down;
         var first = (block - matrix * down) * Tile;
 
-        var query = MatrixRows<T>.Of(q, layouts.Query, matrix, sizes.Queries);
-        var key = MatrixRows<T>.Of(k, layouts.Key, matrix, sizes.Keys);
-        var value = MatrixRows<T>.Of(v, layouts.Value, matrix, sizes.Keys);
-        var cotangent = MatrixRows<T>.Of(dy, layouts.Cotangent, matrix, sizes.Queries);
-        var mask = AttentionMask<T, TNumber>.Of(seen, added, layouts.Mask, matrix, sizes);
+        var query = MatrixRows<TStored, T, TNumber>.Of(q, layouts.Query, matrix, sizes.Queries);
+        var key = MatrixRows<TStored, T, TNumber>.Of(k, layouts.Key, matrix, sizes.Keys);
+        var value = MatrixRows<TStored, T, TNumber>.Of(v, layouts.Value, matrix, sizes.Keys);
+        var cotangent = MatrixRows<TStored, T, TNumber>.Of(dy, layouts.Cotangent, matrix, sizes.Queries);
+        var mask = AttentionMask<TStored, T, TNumber>.Of(seen, added, layouts.Mask, matrix, sizes);
         var start = (long)matrix * sizes.Queries;
 
         var row = Group.IdxX % Tile;
@@ -109,10 +111,10 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
             {
                 var a = TGradient.RowsAreKeys ? turn == 0 ? key : value : turn == 0 ? query : cotangent;
                 var b = TGradient.RowsAreKeys ? turn == 0 ? query : cotangent : turn == 0 ? key : value;
-                var tile = AttentionTiles<T, TNumber>.Scores(buffer, a, first, b, line, turn == 0 ? sizes.Depth : sizes.Width);
+                var tile = AttentionTiles<TStored, T, TNumber>.Scores(buffer, a, first, b, line, turn == 0 ? sizes.Depth : sizes.Width);
                 if (turn == 0)
                 {
-                    AttentionTiles<T, TNumber>.Store(weights, tile);
+                    AttentionTiles<TStored, T, TNumber>.Store(weights, tile);
                 }
                 else
                 {
@@ -120,7 +122,7 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
                     tile = TGradient.RowsAreKeys
                         ? RegisterTile<T>.LessColumns(tile, means[Group.IdxX % 16])
                         : RegisterTile<T>.LessRows(tile, means[Group.IdxX / 16 * 2], means[Group.IdxX / 16 * 2 + 1]);
-                    AttentionTiles<T, TNumber>.Multiply(weights, tile, sizes.Scale);
+                    AttentionTiles<TStored, T, TNumber>.Multiply(weights, tile, sizes.Scale);
                 }
 
                 Group.Barrier();
@@ -137,18 +139,18 @@ public sealed class AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(Accel
 
             for (var j = 0; j < Tile && line + j < end; j += TNumber.Step)
             {
-                if (!TGradient.TakesSlope) AttentionTiles<T, TNumber>.LoadPanel(buffer, cotangent, line + j, column, size, columns);
-                else if (TGradient.RowsAreKeys) AttentionTiles<T, TNumber>.LoadPanel(buffer, query, line + j, column, size, columns);
-                else AttentionTiles<T, TNumber>.LoadPanel(buffer, key, line + j, column, size, columns);
+                if (!TGradient.TakesSlope) AttentionTiles<TStored, T, TNumber>.LoadPanel(buffer, cotangent, line + j, column, size, columns);
+                else if (TGradient.RowsAreKeys) AttentionTiles<TStored, T, TNumber>.LoadPanel(buffer, query, line + j, column, size, columns);
+                else AttentionTiles<TStored, T, TNumber>.LoadPanel(buffer, key, line + j, column, size, columns);
                 Group.Barrier();
-                left = AttentionTiles<T, TNumber>.AddPanel(left, weights, j, buffer, 0, columns / 4 + 1);
-                if (TPanel.IsWide) right = AttentionTiles<T, TNumber>.AddPanel(right, weights, j, buffer, Tile / 4, columns / 4 + 1);
+                left = AttentionTiles<TStored, T, TNumber>.AddPanel(left, weights, j, buffer, 0, columns / 4 + 1);
+                if (TPanel.IsWide) right = AttentionTiles<TStored, T, TNumber>.AddPanel(right, weights, j, buffer, Tile / 4, columns / 4 + 1);
                 Group.Barrier();
             }
         }
 
         var to = (long)matrix * rows * size;
-        AttentionTiles<T, TNumber>.Write(result, to, left, first, rows, column, size);
-        if (TPanel.IsWide) AttentionTiles<T, TNumber>.Write(result, to, right, first, rows, column + Tile, size);
+        AttentionTiles<TStored, T, TNumber>.Write(result, to, left, first, rows, column, size);
+        if (TPanel.IsWide) AttentionTiles<TStored, T, TNumber>.Write(result, to, right, first, rows, column + Tile, size);
     }
 }

@@ -5,7 +5,8 @@ using ILGPU.Runtime;
 namespace Noether.Kernels.Attention;
 
 /// <summary><c>y = softmax(scale·q·kᵀ + mask)·v</c> and the logarithm of each row's softmax sum, without a matrix of scores.</summary>
-/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TStored">An element of the operands and of y.</typeparam>
+/// <typeparam name="T">float or double: what is calculated in, and what lse is of.</typeparam>
 /// <typeparam name="TNumber">Its functions.</typeparam>
 /// <typeparam name="TPanel">Columns of y that a group makes; wider values take several panels, each with the scores again.</typeparam>
 /// <remarks>
@@ -18,18 +19,19 @@ namespace Noether.Kernels.Attention;
 /// Order:     keys in order, halves of a block of keys in order: equal bits on every run.
 /// Reference: <see cref="AttentionReference"/>.
 /// </remarks>
-public sealed class AttentionForwardKernel<T, TNumber, TPanel>(Accelerator accelerator)
+public sealed class AttentionForwardKernel<TStored, T, TNumber, TPanel>(Accelerator accelerator)
+    where TStored : unmanaged
     where T : unmanaged, INumber<T>
-    where TNumber : struct, IAttentionNumber<T>
+    where TNumber : struct, IAttentionNumber<TStored, T>
     where TPanel : struct, IAttentionPanel
 {
-    private const int Threads = AttentionTiles<T, TNumber>.Threads;
-    private const int Tile = AttentionTiles<T, TNumber>.Tile;
-    private const int Stride = AttentionTiles<T, TNumber>.Stride;
+    private const int Threads = AttentionTiles<TStored, T, TNumber>.Threads;
+    private const int Tile = AttentionTiles<TStored, T, TNumber>.Tile;
+    private const int Stride = AttentionTiles<TStored, T, TNumber>.Stride;
     private const int Half = Tile * Tile / Threads; // keys of a block that a thread looks at
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionLayouts, ArrayView<T>, ArrayView<T>, AttentionSizes<T>> launch =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionLayouts, ArrayView<T>, ArrayView<T>, AttentionSizes<T>>(
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<byte>, ArrayView<TStored>, AttentionLayouts, ArrayView<TStored>, ArrayView<T>, AttentionSizes<T>> launch =
+        accelerator.LoadKernel<ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<byte>, ArrayView<TStored>, AttentionLayouts, ArrayView<TStored>, ArrayView<T>, AttentionSizes<T>>(
             Kernel, new KernelSpecialization(Threads, null));
 
     private static int Columns => TPanel.IsWide ? 2 * Tile : Tile;
@@ -46,8 +48,8 @@ public sealed class AttentionForwardKernel<T, TNumber, TPanel>(Accelerator accel
     /// <param name="lse">[matrices, m]; overwritten. Says how many matrices there are.</param>
     /// <param name="sizes">Sizes and rules.</param>
     public void Launch(
-        AcceleratorStream stream, ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<byte> seen, ArrayView<T> added, in AttentionLayouts layouts,
-        ArrayView<T> y, ArrayView<T> lse, in AttentionSizes<T> sizes)
+        AcceleratorStream stream, ArrayView<TStored> q, ArrayView<TStored> k, ArrayView<TStored> v, ArrayView<byte> seen, ArrayView<TStored> added, in AttentionLayouts layouts,
+        ArrayView<TStored> y, ArrayView<T> lse, in AttentionSizes<T> sizes)
     {
         if (lse.Length == 0) return;
         var matrices = lse.Length / sizes.Queries;
@@ -59,8 +61,8 @@ public sealed class AttentionForwardKernel<T, TNumber, TPanel>(Accelerator accel
     private static int Parts(int size, int part) => (size + part - 1) / part;
 
     private static void Kernel(
-        ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<byte> seen, ArrayView<T> added, AttentionLayouts layouts,
-        ArrayView<T> y, ArrayView<T> lse, AttentionSizes<T> sizes)
+        ArrayView<TStored> q, ArrayView<TStored> k, ArrayView<TStored> v, ArrayView<byte> seen, ArrayView<TStored> added, AttentionLayouts layouts,
+        ArrayView<TStored> y, ArrayView<T> lse, AttentionSizes<T> sizes)
     {
         var buffer = SharedMemory.Allocate<Four<T>>(2 * TNumber.Step * (Stride / 4));
         var weights = SharedMemory.Allocate<Four<T>>(Tile * (Stride / 4)); // [key, query]
@@ -77,10 +79,10 @@ public sealed class AttentionForwardKernel<T, TNumber, TPanel>(Accelerator accel
         var matrix = block / down;
         var first = (block - matrix * down) * Tile;
 
-        var query = MatrixRows<T>.Of(q, layouts.Query, matrix, sizes.Queries);
-        var keys = MatrixRows<T>.Of(k, layouts.Key, matrix, sizes.Keys);
-        var values = MatrixRows<T>.Of(v, layouts.Value, matrix, sizes.Keys);
-        var mask = AttentionMask<T, TNumber>.Of(seen, added, layouts.Mask, matrix, sizes);
+        var query = MatrixRows<TStored, T, TNumber>.Of(q, layouts.Query, matrix, sizes.Queries);
+        var keys = MatrixRows<TStored, T, TNumber>.Of(k, layouts.Key, matrix, sizes.Keys);
+        var values = MatrixRows<TStored, T, TNumber>.Of(v, layouts.Value, matrix, sizes.Keys);
+        var mask = AttentionMask<TStored, T, TNumber>.Of(seen, added, layouts.Mask, matrix, sizes);
 
         var row = Group.IdxX % Tile;
         var half = Group.IdxX / Tile * Half;
@@ -90,7 +92,7 @@ public sealed class AttentionForwardKernel<T, TNumber, TPanel>(Accelerator accel
         var end = sizes.Causal != 0 && first + Tile < sizes.Keys ? first + Tile : sizes.Keys;
         for (var key = 0; key < end; key += Tile)
         {
-            AttentionTiles<T, TNumber>.Store(weights, AttentionTiles<T, TNumber>.Scores(buffer, query, first, keys, key, sizes.Depth));
+            AttentionTiles<TStored, T, TNumber>.Store(weights, AttentionTiles<TStored, T, TNumber>.Scores(buffer, query, first, keys, key, sizes.Depth));
             Group.Barrier();
 
             var most = TNumber.Hidden;
@@ -124,10 +126,10 @@ public sealed class AttentionForwardKernel<T, TNumber, TPanel>(Accelerator accel
             if (TPanel.IsWide) right = RegisterTile<T>.Scale(right, factors[rows], factors[rows + 1]);
             for (var j = 0; j < Tile && key + j < end; j += TNumber.Step)
             {
-                AttentionTiles<T, TNumber>.LoadPanel(buffer, values, key + j, column, sizes.Width, columns);
+                AttentionTiles<TStored, T, TNumber>.LoadPanel(buffer, values, key + j, column, sizes.Width, columns);
                 Group.Barrier();
-                left = AttentionTiles<T, TNumber>.AddPanel(left, weights, j, buffer, 0, columns / 4 + 1);
-                if (TPanel.IsWide) right = AttentionTiles<T, TNumber>.AddPanel(right, weights, j, buffer, Tile / 4, columns / 4 + 1);
+                left = AttentionTiles<TStored, T, TNumber>.AddPanel(left, weights, j, buffer, 0, columns / 4 + 1);
+                if (TPanel.IsWide) right = AttentionTiles<TStored, T, TNumber>.AddPanel(right, weights, j, buffer, Tile / 4, columns / 4 + 1);
                 Group.Barrier();
             }
         }
@@ -143,8 +145,8 @@ public sealed class AttentionForwardKernel<T, TNumber, TPanel>(Accelerator accel
 
         Group.Barrier();
         var start = (long)matrix * sizes.Queries * sizes.Width;
-        AttentionTiles<T, TNumber>.Write(y, start, RegisterTile<T>.Scale(left, factors[rows], factors[rows + 1]), first, sizes.Queries, column, sizes.Width);
+        AttentionTiles<TStored, T, TNumber>.Write(y, start, RegisterTile<T>.Scale(left, factors[rows], factors[rows + 1]), first, sizes.Queries, column, sizes.Width);
         if (TPanel.IsWide)
-            AttentionTiles<T, TNumber>.Write(y, start, RegisterTile<T>.Scale(right, factors[rows], factors[rows + 1]), first, sizes.Queries, column + Tile, sizes.Width);
+            AttentionTiles<TStored, T, TNumber>.Write(y, start, RegisterTile<T>.Scale(right, factors[rows], factors[rows + 1]), first, sizes.Queries, column + Tile, sizes.Width);
     }
 }

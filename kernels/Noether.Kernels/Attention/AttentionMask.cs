@@ -6,12 +6,13 @@ using Noether.Kernels.MatMul;
 namespace Noether.Kernels.Attention;
 
 /// <summary>What keeps queries from keys, for one matrix of a batch.</summary>
-internal struct AttentionMask<T, TNumber>
+internal struct AttentionMask<TStored, T, TNumber>
+    where TStored : unmanaged
     where T : unmanaged, INumber<T>
-    where TNumber : struct, IAttentionNumber<T>
+    where TNumber : struct, IAttentionNumber<TStored, T>
 {
     private ArrayView<byte> seen;
-    private ArrayView<T> added;
+    private ArrayView<TStored> added;
     private long start;
     private long rowStride;
     private long columnStride;
@@ -21,7 +22,7 @@ internal struct AttentionMask<T, TNumber>
     private int keys;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static AttentionMask<T, TNumber> Of(ArrayView<byte> seen, ArrayView<T> added, MatrixLayout layout, int matrix, AttentionSizes<T> sizes) => new()
+    public static AttentionMask<TStored, T, TNumber> Of(ArrayView<byte> seen, ArrayView<TStored> added, MatrixLayout layout, int matrix, AttentionSizes<T> sizes) => new()
     {
         seen = seen,
         added = added,
@@ -41,7 +42,7 @@ internal struct AttentionMask<T, TNumber>
         if (query >= queries || key >= keys || (causal != 0 && key > query)) return TNumber.Hidden;
         if (kind == AttentionMaskKind.None) return score;
         var at = start + query * rowStride + key * columnStride;
-        if (kind == AttentionMaskKind.Added) return score + added[at];
+        if (kind == AttentionMaskKind.Added) return score + TNumber.Read(added[at]);
         return seen[at] != 0 ? score : TNumber.Hidden;
     }
 }

@@ -4,13 +4,21 @@ using Noether.Kernels.Lanes;
 namespace Noether.Kernels.Attention;
 
 /// <summary>float64.</summary>
-public readonly struct AttentionNumber64 : IAttentionNumber<double>
+public readonly struct AttentionNumber64 : IAttentionNumber<double, double>
 {
     /// <inheritdoc/>
     public static int Step => 8;
 
     /// <inheritdoc/>
     public static double Hidden => double.NegativeInfinity;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Read(double x) => x;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Written(double x) => x;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,7 +6,9 @@ using Noether.Kernels.MatMul;
 namespace Noether.Kernels.Attention;
 
 /// <summary><c>moved[i] = Σ_c dy[i, c]·y[i, c] - dlse[i]</c>: what attention's reverse pass takes from each row of dP.</summary>
-/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TStored">An element of y and dy.</typeparam>
+/// <typeparam name="T">float or double: what is calculated in.</typeparam>
+/// <typeparam name="TNumber">How elements are read.</typeparam>
 /// <remarks>
 /// Algorithm: 16 lanes a row, strided; the first adds up what they have.
 /// Layout:    y and dy [matrices, m, e] in any strides; dlse and moved [matrices, m] dense.
@@ -14,13 +16,15 @@ namespace Noether.Kernels.Attention;
 /// Order:     fixed: equal bits on every run.
 /// Reference: <see cref="AttentionReference"/>.
 /// </remarks>
-public sealed class AttentionRowsKernel<T>(Accelerator accelerator)
+public sealed class AttentionRowsKernel<TStored, T, TNumber>(Accelerator accelerator)
+    where TStored : unmanaged
     where T : unmanaged, INumber<T>
+    where TNumber : struct, IAttentionNumber<TStored, T>
 {
     private const int Lanes = 16;
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, MatrixLayout, ArrayView<T>, MatrixLayout, ArrayView<T>, ArrayView<T>, int, int> launch =
-        accelerator.LoadKernel<ArrayView<T>, MatrixLayout, ArrayView<T>, MatrixLayout, ArrayView<T>, ArrayView<T>, int, int>(
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TStored>, MatrixLayout, ArrayView<TStored>, MatrixLayout, ArrayView<T>, ArrayView<T>, int, int> launch =
+        accelerator.LoadKernel<ArrayView<TStored>, MatrixLayout, ArrayView<TStored>, MatrixLayout, ArrayView<T>, ArrayView<T>, int, int>(
             Kernel, Grids.Specialization(accelerator));
 
     /// <summary>Enqueues the sums.</summary>
@@ -34,7 +38,7 @@ public sealed class AttentionRowsKernel<T>(Accelerator accelerator)
     /// <param name="queries">m.</param>
     /// <param name="width">e.</param>
     public void Launch(
-        AcceleratorStream stream, ArrayView<T> y, in MatrixLayout output, ArrayView<T> dy, in MatrixLayout cotangent, ArrayView<T> sumsCotangent,
+        AcceleratorStream stream, ArrayView<TStored> y, in MatrixLayout output, ArrayView<TStored> dy, in MatrixLayout cotangent, ArrayView<T> sumsCotangent,
         ArrayView<T> moved, int queries, int width)
     {
         if (moved.Length == 0) return;
@@ -42,7 +46,7 @@ public sealed class AttentionRowsKernel<T>(Accelerator accelerator)
     }
 
     private static void Kernel(
-        ArrayView<T> y, MatrixLayout output, ArrayView<T> dy, MatrixLayout cotangent, ArrayView<T> sumsCotangent, ArrayView<T> moved, int queries, int width)
+        ArrayView<TStored> y, MatrixLayout output, ArrayView<TStored> dy, MatrixLayout cotangent, ArrayView<T> sumsCotangent, ArrayView<T> moved, int queries, int width)
     {
         var shared = SharedMemory.Allocate<T>(Grids.MaxThreads);
         var row = Grids.Thread / Lanes;
@@ -54,7 +58,7 @@ public sealed class AttentionRowsKernel<T>(Accelerator accelerator)
             var line = row - matrix * queries;
             var from = output.Batch.At(matrix) + line * output.RowStride;
             var with = cotangent.Batch.At(matrix) + line * cotangent.RowStride;
-            for (var c = lane; c < width; c += Lanes) sum += dy[with + c * cotangent.ColumnStride] * y[from + c * output.ColumnStride];
+            for (var c = lane; c < width; c += Lanes) sum += TNumber.Read(dy[with + c * cotangent.ColumnStride]) * TNumber.Read(y[from + c * output.ColumnStride]);
         }
 
         shared[Group.IdxX] = sum;

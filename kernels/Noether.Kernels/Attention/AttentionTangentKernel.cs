@@ -8,7 +8,8 @@ namespace Noether.Kernels.Attention;
 /// Attention's tangent, without a matrix of scores. With <c>P = exp(scale·q·kᵀ + mask - lse)</c> and <c>S' = scale·(q'·kᵀ + q·k'ᵀ)</c>:
 /// <c>lse' = rows(P ∘ S')</c> and <c>y' = (P ∘ S')·v + P·v' - lse' ∘ y</c>.
 /// </summary>
-/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="TStored">An element of the operands and of y.</typeparam>
+/// <typeparam name="T">float or double: what is calculated in, and what lse is of.</typeparam>
 /// <typeparam name="TNumber">Its functions.</typeparam>
 /// <typeparam name="TPanel">Columns of y' that a group makes; wider values take several panels, each with the scores again.</typeparam>
 /// <remarks>
@@ -21,18 +22,19 @@ namespace Noether.Kernels.Attention;
 /// Order:     keys in order, halves of a block of keys in order: equal bits on every run.
 /// Reference: <see cref="AttentionReference"/>.
 /// </remarks>
-public sealed class AttentionTangentKernel<T, TNumber, TPanel>(Accelerator accelerator)
+public sealed class AttentionTangentKernel<TStored, T, TNumber, TPanel>(Accelerator accelerator)
+    where TStored : unmanaged
     where T : unmanaged, INumber<T>
-    where TNumber : struct, IAttentionNumber<T>
+    where TNumber : struct, IAttentionNumber<TStored, T>
     where TPanel : struct, IAttentionPanel
 {
-    private const int Threads = AttentionTiles<T, TNumber>.Threads;
-    private const int Tile = AttentionTiles<T, TNumber>.Tile;
-    private const int Stride = AttentionTiles<T, TNumber>.Stride;
+    private const int Threads = AttentionTiles<TStored, T, TNumber>.Threads;
+    private const int Tile = AttentionTiles<TStored, T, TNumber>.Tile;
+    private const int Stride = AttentionTiles<TStored, T, TNumber>.Stride;
     private const int Half = Tile * Tile / Threads; // keys of a block that a thread looks at
 
-    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionTangentLayouts, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, AttentionSizes<T>> launch =
-        accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<byte>, ArrayView<T>, AttentionTangentLayouts, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, AttentionSizes<T>>(
+    private readonly Action<AcceleratorStream, KernelConfig, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<byte>, ArrayView<TStored>, AttentionTangentLayouts, ArrayView<TStored>, ArrayView<T>, ArrayView<TStored>, ArrayView<T>, AttentionSizes<T>> launch =
+        accelerator.LoadKernel<ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<TStored>, ArrayView<byte>, ArrayView<TStored>, AttentionTangentLayouts, ArrayView<TStored>, ArrayView<T>, ArrayView<TStored>, ArrayView<T>, AttentionSizes<T>>(
             Kernel, new KernelSpecialization(Threads, null));
 
     private static int Columns => TPanel.IsWide ? 2 * Tile : Tile;
@@ -54,8 +56,8 @@ public sealed class AttentionTangentKernel<T, TNumber, TPanel>(Accelerator accel
     /// <param name="sums">lse', [matrices, m]; overwritten. Says how many matrices there are.</param>
     /// <param name="sizes">Sizes and rules.</param>
     public void Launch(
-        AcceleratorStream stream, ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<T> dq, ArrayView<T> dk, ArrayView<T> dv, ArrayView<byte> seen, ArrayView<T> added,
-        in AttentionTangentLayouts layouts, ArrayView<T> y, ArrayView<T> lse, ArrayView<T> dy, ArrayView<T> sums, in AttentionSizes<T> sizes)
+        AcceleratorStream stream, ArrayView<TStored> q, ArrayView<TStored> k, ArrayView<TStored> v, ArrayView<TStored> dq, ArrayView<TStored> dk, ArrayView<TStored> dv, ArrayView<byte> seen, ArrayView<TStored> added,
+        in AttentionTangentLayouts layouts, ArrayView<TStored> y, ArrayView<T> lse, ArrayView<TStored> dy, ArrayView<T> sums, in AttentionSizes<T> sizes)
     {
         if (sums.Length == 0) return;
         var matrices = sums.Length / sizes.Queries;
@@ -67,8 +69,8 @@ public sealed class AttentionTangentKernel<T, TNumber, TPanel>(Accelerator accel
     private static int Parts(int size, int part) => (size + part - 1) / part;
 
     private static void Kernel(
-        ArrayView<T> q, ArrayView<T> k, ArrayView<T> v, ArrayView<T> dq, ArrayView<T> dk, ArrayView<T> dv, ArrayView<byte> seen, ArrayView<T> added,
-        AttentionTangentLayouts layouts, ArrayView<T> y, ArrayView<T> lse, ArrayView<T> dy, ArrayView<T> sums, AttentionSizes<T> sizes)
+        ArrayView<TStored> q, ArrayView<TStored> k, ArrayView<TStored> v, ArrayView<TStored> dq, ArrayView<TStored> dk, ArrayView<TStored> dv, ArrayView<byte> seen, ArrayView<TStored> added,
+        AttentionTangentLayouts layouts, ArrayView<TStored> y, ArrayView<T> lse, ArrayView<TStored> dy, ArrayView<T> sums, AttentionSizes<T> sizes)
     {
         var buffer = SharedMemory.Allocate<Four<T>>(2 * TNumber.Step * (Stride / 4));
         var weights = SharedMemory.Allocate<Four<T>>(Tile * (Stride / 4)); // [key, query]
@@ -84,13 +86,13 @@ public sealed class AttentionTangentKernel<T, TNumber, TPanel>(Accelerator accel
         var matrix = block / down;
         var first = (block - matrix * down) * Tile;
 
-        var query = MatrixRows<T>.Of(q, layouts.Operands.Query, matrix, sizes.Queries);
-        var keys = MatrixRows<T>.Of(k, layouts.Operands.Key, matrix, sizes.Keys);
-        var values = MatrixRows<T>.Of(v, layouts.Operands.Value, matrix, sizes.Keys);
-        var queryTangent = MatrixRows<T>.Of(dq, layouts.Query, matrix, sizes.Queries);
-        var keyTangent = MatrixRows<T>.Of(dk, layouts.Key, matrix, sizes.Keys);
-        var valueTangent = MatrixRows<T>.Of(dv, layouts.Value, matrix, sizes.Keys);
-        var mask = AttentionMask<T, TNumber>.Of(seen, added, layouts.Operands.Mask, matrix, sizes);
+        var query = MatrixRows<TStored, T, TNumber>.Of(q, layouts.Operands.Query, matrix, sizes.Queries);
+        var keys = MatrixRows<TStored, T, TNumber>.Of(k, layouts.Operands.Key, matrix, sizes.Keys);
+        var values = MatrixRows<TStored, T, TNumber>.Of(v, layouts.Operands.Value, matrix, sizes.Keys);
+        var queryTangent = MatrixRows<TStored, T, TNumber>.Of(dq, layouts.Query, matrix, sizes.Queries);
+        var keyTangent = MatrixRows<TStored, T, TNumber>.Of(dk, layouts.Key, matrix, sizes.Keys);
+        var valueTangent = MatrixRows<TStored, T, TNumber>.Of(dv, layouts.Value, matrix, sizes.Keys);
+        var mask = AttentionMask<TStored, T, TNumber>.Of(seen, added, layouts.Operands.Mask, matrix, sizes);
 
         var row = Group.IdxX % Tile;
         var half = Group.IdxX / Tile * Half;
@@ -110,11 +112,11 @@ public sealed class AttentionTangentKernel<T, TNumber, TPanel>(Accelerator accel
                 {
                     var a = term < moves ? queryTangent : query;
                     var b = term > 0 ? keyTangent : keys;
-                    scores = AttentionTiles<T, TNumber>.AddScores(scores, buffer, a, first, b, key, sizes.Depth);
+                    scores = AttentionTiles<TStored, T, TNumber>.AddScores(scores, buffer, a, first, b, key, sizes.Depth);
                 }
 
-                if (moves == 0) AttentionTiles<T, TNumber>.Store(weights, scores);
-                else AttentionTiles<T, TNumber>.Multiply(weights, scores, sizes.Scale);
+                if (moves == 0) AttentionTiles<TStored, T, TNumber>.Store(weights, scores);
+                else AttentionTiles<TStored, T, TNumber>.Multiply(weights, scores, sizes.Scale);
                 Group.Barrier();
                 for (var j = half; j < half + Half; j++)
                 {
@@ -127,10 +129,10 @@ public sealed class AttentionTangentKernel<T, TNumber, TPanel>(Accelerator accel
                 var panel = moves == 0 ? valueTangent : values;
                 for (var j = 0; j < Tile && key + j < end; j += TNumber.Step)
                 {
-                    AttentionTiles<T, TNumber>.LoadPanel(buffer, panel, key + j, column, sizes.Width, columns);
+                    AttentionTiles<TStored, T, TNumber>.LoadPanel(buffer, panel, key + j, column, sizes.Width, columns);
                     Group.Barrier();
-                    left = AttentionTiles<T, TNumber>.AddPanel(left, weights, j, buffer, 0, columns / 4 + 1);
-                    if (TPanel.IsWide) right = AttentionTiles<T, TNumber>.AddPanel(right, weights, j, buffer, Tile / 4, columns / 4 + 1);
+                    left = AttentionTiles<TStored, T, TNumber>.AddPanel(left, weights, j, buffer, 0, columns / 4 + 1);
+                    if (TPanel.IsWide) right = AttentionTiles<TStored, T, TNumber>.AddPanel(right, weights, j, buffer, Tile / 4, columns / 4 + 1);
                     Group.Barrier();
                 }
             }
@@ -148,7 +150,7 @@ public sealed class AttentionTangentKernel<T, TNumber, TPanel>(Accelerator accel
         Group.Barrier();
         var start = (long)matrix * sizes.Queries * sizes.Width;
         Four<T> upper = totals[Group.IdxX / 16 * 2], lower = totals[Group.IdxX / 16 * 2 + 1];
-        AttentionTiles<T, TNumber>.WriteLess(dy, start, left, y, upper, lower, first, sizes.Queries, column, sizes.Width);
-        if (TPanel.IsWide) AttentionTiles<T, TNumber>.WriteLess(dy, start, right, y, upper, lower, first, sizes.Queries, column + Tile, sizes.Width);
+        AttentionTiles<TStored, T, TNumber>.WriteLess(dy, start, left, y, upper, lower, first, sizes.Queries, column, sizes.Width);
+        if (TPanel.IsWide) AttentionTiles<TStored, T, TNumber>.WriteLess(dy, start, right, y, upper, lower, first, sizes.Queries, column + Tile, sizes.Width);
     }
 }

@@ -10,9 +10,10 @@ namespace Noether.Kernels.Attention;
 /// <see cref="Stride"/> elements apart (64 and a padding of one 16-byte load), so that the eight numbers of a thread are two loads that its neighbours share.
 /// A step of 32 multiplications a thread reads 3 times 16 bytes.
 /// </remarks>
-internal static class AttentionTiles<T, TNumber>
+internal static class AttentionTiles<TStored, T, TNumber>
+    where TStored : unmanaged
     where T : unmanaged, INumber<T>
-    where TNumber : struct, IAttentionNumber<T>
+    where TNumber : struct, IAttentionNumber<TStored, T>
 {
     /// <summary>Threads of a group.</summary>
     public const int Threads = 128;
@@ -28,13 +29,13 @@ internal static class AttentionTiles<T, TNumber>
 
     /// <summary>The tile of A·Bᵀ that begins at the given rows; rows outside count as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RegisterTile<T> Scores(ArrayView<Four<T>> buffer, MatrixRows<T> a, int rowA, MatrixRows<T> b, int rowB, int depth) =>
+    public static RegisterTile<T> Scores(ArrayView<Four<T>> buffer, MatrixRows<TStored, T, TNumber> a, int rowA, MatrixRows<TStored, T, TNumber> b, int rowB, int depth) =>
         AddScores(default, buffer, a, rowA, b, rowB, depth);
 
     /// <summary>The sum of a tile and that of A·Bᵀ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static RegisterTile<T> AddScores(
-        RegisterTile<T> tile, ArrayView<Four<T>> buffer, MatrixRows<T> a, int rowA, MatrixRows<T> b, int rowB, int depth)
+        RegisterTile<T> tile, ArrayView<Four<T>> buffer, MatrixRows<TStored, T, TNumber> a, int rowA, MatrixRows<TStored, T, TNumber> b, int rowB, int depth)
     {
         var flat = buffer.Cast<T>();
         var upper = Group.IdxX / 16 * 2;
@@ -97,7 +98,7 @@ internal static class AttentionTiles<T, TNumber>
 
     /// <summary>Brings lines [line, line + Step) of B, columns [column, column + columns), to shared memory, columns + 4 apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadPanel(ArrayView<Four<T>> buffer, MatrixRows<T> b, int line, int column, int size, int columns)
+    public static void LoadPanel(ArrayView<Four<T>> buffer, MatrixRows<TStored, T, TNumber> b, int line, int column, int size, int columns)
     {
         var flat = buffer.Cast<T>();
         for (var i = Group.IdxX; i < TNumber.Step * columns; i += Threads)
@@ -127,7 +128,7 @@ internal static class AttentionTiles<T, TNumber>
 
     /// <summary>Writes the thread's part of a panel to a dense matrix [rows, columns].</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ArrayView<T> to, long start, RegisterTile<T> x, int row, int rows, int column, int columns)
+    public static void Write(ArrayView<TStored> to, long start, RegisterTile<T> x, int row, int rows, int column, int columns)
     {
         row += Group.IdxX / 16 * 8;
         column += Group.IdxX % 16 * 4;
@@ -144,7 +145,7 @@ internal static class AttentionTiles<T, TNumber>
     /// <summary>Writes the thread's part of a panel less a factor for each row times another dense matrix.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void WriteLess(
-        ArrayView<T> to, long start, RegisterTile<T> x, ArrayView<T> other, Four<T> upper, Four<T> lower, int row, int rows, int column, int columns)
+        ArrayView<TStored> to, long start, RegisterTile<T> x, ArrayView<TStored> other, Four<T> upper, Four<T> lower, int row, int rows, int column, int columns)
     {
         row += Group.IdxX / 16 * 8;
         column += Group.IdxX % 16 * 4;
@@ -170,30 +171,30 @@ internal static class AttentionTiles<T, TNumber>
         RegisterTile<T>.Add(sum, a[left], a[left + 1], b[right]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(ArrayView<T> to, long start, Four<T> x, int row, int rows, int column, int columns)
+    private static void Write(ArrayView<TStored> to, long start, Four<T> x, int row, int rows, int column, int columns)
     {
         if (row >= rows) return;
         var at = start + (long)row * columns + column;
-        if (column < columns) to[at] = x.X;
-        if (column + 1 < columns) to[at + 1] = x.Y;
-        if (column + 2 < columns) to[at + 2] = x.Z;
-        if (column + 3 < columns) to[at + 3] = x.W;
+        if (column < columns) to[at] = TNumber.Written(x.X);
+        if (column + 1 < columns) to[at + 1] = TNumber.Written(x.Y);
+        if (column + 2 < columns) to[at + 2] = TNumber.Written(x.Z);
+        if (column + 3 < columns) to[at + 3] = TNumber.Written(x.W);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WriteLess(ArrayView<T> to, long start, Four<T> x, ArrayView<T> other, T factor, int row, int rows, int column, int columns)
+    private static void WriteLess(ArrayView<TStored> to, long start, Four<T> x, ArrayView<TStored> other, T factor, int row, int rows, int column, int columns)
     {
         if (row >= rows) return;
         var at = start + (long)row * columns + column;
-        if (column < columns) to[at] = x.X - factor * other[at];
-        if (column + 1 < columns) to[at + 1] = x.Y - factor * other[at + 1];
-        if (column + 2 < columns) to[at + 2] = x.Z - factor * other[at + 2];
-        if (column + 3 < columns) to[at + 3] = x.W - factor * other[at + 3];
+        if (column < columns) to[at] = TNumber.Written(x.X - factor * TNumber.Read(other[at]));
+        if (column + 1 < columns) to[at + 1] = TNumber.Written(x.Y - factor * TNumber.Read(other[at + 1]));
+        if (column + 2 < columns) to[at + 2] = TNumber.Written(x.Z - factor * TNumber.Read(other[at + 2]));
+        if (column + 3 < columns) to[at + 3] = TNumber.Written(x.W - factor * TNumber.Read(other[at + 3]));
     }
 
     // 64 rows, Step columns: neighbours read neighbours along the rows of the operand.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadTransposed(ArrayView<T> to, int at, MatrixRows<T> x, int row, int column, int columns)
+    private static void LoadTransposed(ArrayView<T> to, int at, MatrixRows<TStored, T, TNumber> x, int row, int column, int columns)
     {
         var d = Group.IdxX % TNumber.Step;
         for (var r = Group.IdxX / TNumber.Step; r < Tile; r += Threads / TNumber.Step)

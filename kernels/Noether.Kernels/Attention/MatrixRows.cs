@@ -6,17 +6,19 @@ using Noether.Kernels.MatMul;
 namespace Noether.Kernels.Attention;
 
 /// <summary>One matrix of a batch, 0 outside.</summary>
-internal struct MatrixRows<T>
+internal struct MatrixRows<TStored, T, TNumber>
+    where TStored : unmanaged
     where T : unmanaged, INumber<T>
+    where TNumber : struct, IAttentionNumber<TStored, T>
 {
-    private ArrayView<T> memory;
+    private ArrayView<TStored> memory;
     private long start;
     private long rowStride;
     private long columnStride;
     private int rows;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static MatrixRows<T> Of(ArrayView<T> memory, MatrixLayout layout, int matrix, int rows) => new()
+    public static MatrixRows<TStored, T, TNumber> Of(ArrayView<TStored> memory, MatrixLayout layout, int matrix, int rows) => new()
     {
         memory = memory,
         start = layout.Batch.At(matrix),
@@ -27,5 +29,5 @@ internal struct MatrixRows<T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly T At(int row, int column, int columns) =>
-        row < rows && column < columns ? memory[start + row * rowStride + column * columnStride] : T.Zero;
+        row < rows && column < columns ? TNumber.Read(memory[start + row * rowStride + column * columnStride]) : T.Zero;
 }

@@ -112,7 +112,7 @@ public static class FourAccess
 
     /// <summary>One of four bfloat16 numbers, widened.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Float32Lane Pick(Four<ushort> x, int lane) => new() { Value = Interop.IntAsFloat((uint)Four<ushort>.Pick(x, lane) << 16) };
+    public static Float32Lane Pick(Four<ushort> x, int lane) => LaneCasts.FromBFloat16(Four<ushort>.Pick(x, lane));
 
     /// <summary>The four with one of them replaced.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,7 +136,7 @@ public static class FourAccess
 
     /// <summary>The four with one of them replaced by a lane that holds a bfloat16 number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Four<ushort> Put(Four<ushort> x, int lane, Float32Lane value) => Four<ushort>.Put(x, lane, (ushort)(Interop.FloatAsInt(value.Value) >> 16));
+    public static Four<ushort> Put(Four<ushort> x, int lane, Float32Lane value) => Four<ushort>.Put(x, lane, LaneCasts.BFloat16Bits(value));
 
     /// <summary>
     /// The bytes of which a view's place in its buffer is a multiple if four elements move at once. Sixteen would do for 64-bit elements too, but the

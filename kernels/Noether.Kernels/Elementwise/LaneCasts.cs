@@ -110,6 +110,14 @@ public static class LaneCasts
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float64Lane ToFloat64(Float64Lane x) => x;
 
+    /// <summary>A bfloat16 number, widened.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Float32Lane FromBFloat16(ushort bits) => new() { Value = Interop.IntAsFloat((uint)bits << 16) };
+
+    /// <summary>The bits of a lane that holds a bfloat16 number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort BFloat16Bits(Float32Lane x) => (ushort)(Interop.FloatAsInt(x.Value) >> 16);
+
     /// <summary>The nearest bfloat16 number, ties to even; a NaN stays a NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Float32Lane RoundToBFloat16(Float32Lane x)

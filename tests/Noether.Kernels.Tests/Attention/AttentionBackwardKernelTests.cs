@@ -34,7 +34,7 @@ public class AttentionBackwardKernelTests(string lane) : KernelFixture(lane)
 
     private void AssertEqual<T, TNumber, TPanel>(int m, int n, int d, int e, bool causal, int mask, double tolerance)
         where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<T>
+        where TNumber : struct, IAttentionNumber<T, T>
         where TPanel : struct, IAttentionPanel
     {
         var inputs = new AttentionCase<T>(m, n, d, e, causal, mask);
@@ -45,7 +45,7 @@ public class AttentionBackwardKernelTests(string lane) : KernelFixture(lane)
             q, k, v, AttentionCase.Wide(y), AttentionCase.Wide(lse), AttentionCase.Wide(inputs.OutputCotangent), AttentionCase.Wide(inputs.SumsCotangent));
         var layouts = AttentionCase.Dense(inputs.Sizes);
         var (moved, cotangent) = (Allocate<T>(m), Upload(inputs.OutputCotangent));
-        Kernels.Get(static accelerator => new AttentionRowsKernel<T>(accelerator)).Launch(Stream, Upload(y), layouts.Cotangent, cotangent, layouts.Cotangent, Upload(inputs.SumsCotangent), moved, m, e);
+        Kernels.Get(static accelerator => new AttentionRowsKernel<T, T, TNumber>(accelerator)).Launch(Stream, Upload(y), layouts.Cotangent, cotangent, layouts.Cotangent, Upload(inputs.SumsCotangent), moved, m, e);
         Check<QueryGradient>(dq);
         Check<KeyGradient>(dk);
         Check<ValueGradient>(dv);
@@ -54,7 +54,7 @@ public class AttentionBackwardKernelTests(string lane) : KernelFixture(lane)
             where TGradient : struct, IAttentionGradient
         {
             var result = Allocate<T>(expected.Length);
-            Kernels.Get(static accelerator => new AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(accelerator)).Launch(
+            Kernels.Get(static accelerator => new AttentionBackwardKernel<T, T, TNumber, TPanel, TGradient>(accelerator)).Launch(
                 Stream, Upload(inputs.Query), Upload(inputs.Key), Upload(inputs.Value), cotangent, Upload(AttentionCase.Bytes(inputs.Mask)),
                 Upload([.. inputs.Mask, T.Zero]), layouts, Upload(lse), moved, result, inputs.Sizes);
             Assert.That(AttentionCase.Wide(Download(result)), Is.EqualTo(expected).Within(tolerance), typeof(TGradient).Name);

@@ -65,7 +65,7 @@ public class AttentionForwardKernelTests(string lane) : KernelFixture(lane)
             Value = MatrixLayout.RowMajor(N, E, Batch),
         };
         var (y, lse, memory) = (Allocate<float>(Batch * M * E), Allocate<float>(Batch * M), Upload(q));
-        Kernels.Get(static accelerator => new AttentionForwardKernel<float, AttentionNumber32, NarrowPanel>(accelerator)).Launch(
+        Kernels.Get(static accelerator => new AttentionForwardKernel<float, float, AttentionNumber32, NarrowPanel>(accelerator)).Launch(
             Stream, memory, Upload(k), Upload(v), memory.Cast<byte>(), memory, layouts, y, lse,
             new() { Scale = 1, Queries = M, Keys = N, Depth = D, Width = E });
         var actual = Download(y);
@@ -82,7 +82,7 @@ public class AttentionForwardKernelTests(string lane) : KernelFixture(lane)
 
     private void AssertEqual<T, TNumber, TPanel>(int m, int n, int d, int e, bool causal, int mask, double tolerance)
         where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<T>
+        where TNumber : struct, IAttentionNumber<T, T>
         where TPanel : struct, IAttentionPanel
     {
         var inputs = new AttentionCase<T>(m, n, d, e, causal, mask);
@@ -94,11 +94,11 @@ public class AttentionForwardKernelTests(string lane) : KernelFixture(lane)
 
     private (T[] Output, T[] Sums) Run<T, TNumber, TPanel>(T[] q, T[] k, T[] v, AttentionSizes<T> sizes, T[] mask)
         where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<T>
+        where TNumber : struct, IAttentionNumber<T, T>
         where TPanel : struct, IAttentionPanel
     {
         var (y, lse, added) = (Allocate<T>(sizes.Queries * sizes.Width), Allocate<T>(sizes.Queries), Upload([.. mask, T.Zero]));
-        Kernels.Get(static accelerator => new AttentionForwardKernel<T, TNumber, TPanel>(accelerator)).Launch(
+        Kernels.Get(static accelerator => new AttentionForwardKernel<T, T, TNumber, TPanel>(accelerator)).Launch(
             Stream, Upload(q), Upload(k), Upload(v), Upload(AttentionCase.Bytes(mask)), added, AttentionCase.Dense(sizes), y, lse, sizes);
         return (Download(y), Download(lse));
     }

@@ -35,7 +35,7 @@ public class AttentionTangentKernelTests(string lane) : KernelFixture(lane)
 
     private void AssertEqual<T, TNumber, TPanel>(int m, int n, int d, int e, bool causal, int mask, double tolerance)
         where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<T>
+        where TNumber : struct, IAttentionNumber<T, T>
         where TPanel : struct, IAttentionPanel
     {
         var inputs = new AttentionCase<T>(m, n, d, e, causal, mask);
@@ -53,7 +53,7 @@ public class AttentionTangentKernelTests(string lane) : KernelFixture(lane)
             Value = MatrixLayout.RowMajor(n, e),
         };
         var (actual, actualSums) = (Allocate<T>(m * e), Allocate<T>(m));
-        Kernels.Get(static accelerator => new AttentionTangentKernel<T, TNumber, TPanel>(accelerator)).Launch(
+        Kernels.Get(static accelerator => new AttentionTangentKernel<T, T, TNumber, TPanel>(accelerator)).Launch(
             Stream, Upload(inputs.Query), Upload(inputs.Key), Upload(inputs.Value), Upload(dq), Upload(dk), Upload(dv), Upload(AttentionCase.Bytes(inputs.Mask)),
             Upload([.. inputs.Mask, T.Zero]), layouts, Upload(y), Upload(lse), actual, actualSums, inputs.Sizes);
         Assert.That(AttentionCase.Wide(Download(actual)), Is.EqualTo(expected.Output).Within(tolerance));

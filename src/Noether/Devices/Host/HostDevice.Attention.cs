@@ -12,20 +12,52 @@ internal sealed unsafe partial class HostDevice
 
     internal override void Attend(Attention attention, View[] x, View[] y)
     {
-        if (y[0].Type == DType.Float32) Attend<float>(attention, x, y);
+        if (y[0].Type == DType.BFloat16) Widened(x, y, (wide, results) => Attend<float>(attention, wide, results));
+        else if (y[0].Type == DType.Float32) Attend<float>(attention, x, y);
         else Attend<double>(attention, x, y);
     }
 
     internal override void AttendTangent(AttentionTangent tangent, View[] x, View[] y)
     {
-        if (y[0].Type == DType.Float32) AttendTangent<float>(tangent, x, y);
+        if (y[0].Type == DType.BFloat16) Widened(x, y, (wide, results) => AttendTangent<float>(tangent, wide, results));
+        else if (y[0].Type == DType.Float32) AttendTangent<float>(tangent, x, y);
         else AttendTangent<double>(tangent, x, y);
     }
 
     internal override void AttendBackward(AttentionGradient gradient, View[] x, View[] y)
     {
-        if (y[0].Type == DType.Float32) AttendBackward<float>(gradient, x, y);
+        if (y[0].Type == DType.BFloat16) Widened(x, y, (wide, results) => AttendBackward<float>(gradient, wide, results));
+        else if (y[0].Type == DType.Float32) AttendBackward<float>(gradient, x, y);
         else AttendBackward<double>(gradient, x, y);
+    }
+
+    // With bfloat16 operands widened before, and bfloat16 results rounded after.
+    private void Widened(View[] x, View[] y, Action<View[], View[]> run)
+    {
+        var copies = new List<Storage>();
+        var results = Array.ConvertAll(y, view => view.Type == DType.BFloat16 ? Wide(view.Shape) : view);
+        run(Array.ConvertAll(x, WideOf), results);
+        for (var i = 0; i < y.Length; i++)
+        {
+            if (results[i] != y[i]) BFloat16Rows.Round(Address<float>(results[i]), Address<ushort>(y[i]), checked((int)y[i].Size));
+        }
+
+        foreach (var copy in copies) copy.Release();
+
+        View WideOf(View view)
+        {
+            if (view.Type != DType.BFloat16) return view;
+            var wide = Wide(view.Shape);
+            BFloat16Rows.Widen(Address<ushort>(Dense(view, copies)), Address<float>(wide), checked((int)view.Size));
+            return wide;
+        }
+
+        View Wide(Shape shape)
+        {
+            var wide = NewView(shape, DType.Float32);
+            copies.Add(wide.Storage);
+            return wide;
+        }
     }
 
     private void Attend<T>(Attention attention, View[] x, View[] y)

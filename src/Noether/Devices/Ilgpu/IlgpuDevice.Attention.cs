@@ -13,50 +13,78 @@ internal sealed partial class IlgpuDevice
     internal override void Attend(Attention attention, View[] x, View[] y)
     {
         if (y[1].Size == 0) return;
-        if (y[0].Type != DType.Float32) Attend<double, AttentionNumber64, NarrowPanel>(attention, x, y);
-        else if (x[2].Shape[^1] <= NarrowColumns) Attend<float, AttentionNumber32, NarrowPanel>(attention, x, y);
-        else Attend<float, AttentionNumber32, WidePanel>(attention, x, y);
+        switch (y[0].Type)
+        {
+            case DType.Float64: Attend<double, double, AttentionNumber64, NarrowPanel>(attention, x, y); break;
+            case DType.Float32 when IsNarrow(x[2]): Attend<float, float, AttentionNumber32, NarrowPanel>(attention, x, y); break;
+            case DType.Float32: Attend<float, float, AttentionNumber32, WidePanel>(attention, x, y); break;
+            case DType.BFloat16 when IsNarrow(x[2]): Attend<ushort, float, AttentionNumber16, NarrowPanel>(attention, x, y); break;
+            default: Attend<ushort, float, AttentionNumber16, WidePanel>(attention, x, y); break;
+        }
     }
 
     internal override void AttendTangent(AttentionTangent tangent, View[] x, View[] y)
     {
         if (y[1].Size == 0) return;
-        if (y[0].Type != DType.Float32) AttendTangent<double, AttentionNumber64, NarrowPanel>(tangent, x, y);
-        else if (x[2].Shape[^1] <= NarrowColumns) AttendTangent<float, AttentionNumber32, NarrowPanel>(tangent, x, y);
-        else AttendTangent<float, AttentionNumber32, WidePanel>(tangent, x, y);
+        switch (y[0].Type)
+        {
+            case DType.Float64: AttendTangent<double, double, AttentionNumber64, NarrowPanel>(tangent, x, y); break;
+            case DType.Float32 when IsNarrow(x[2]): AttendTangent<float, float, AttentionNumber32, NarrowPanel>(tangent, x, y); break;
+            case DType.Float32: AttendTangent<float, float, AttentionNumber32, WidePanel>(tangent, x, y); break;
+            case DType.BFloat16 when IsNarrow(x[2]): AttendTangent<ushort, float, AttentionNumber16, NarrowPanel>(tangent, x, y); break;
+            default: AttendTangent<ushort, float, AttentionNumber16, WidePanel>(tangent, x, y); break;
+        }
     }
 
     internal override void AttendBackward(AttentionGradient gradient, View[] x, View[] y)
     {
         if (x[0].Shape[..^2].Size == 0) return;
-        if (y[0].Type != DType.Float32) AttendBackward<double, AttentionNumber64, NarrowPanel>(gradient, x, y);
-        else if (Math.Max(x[0].Shape[^1], x[2].Shape[^1]) <= NarrowColumns) AttendBackward<float, AttentionNumber32, NarrowPanel>(gradient, x, y);
-        else AttendBackward<float, AttentionNumber32, WidePanel>(gradient, x, y);
+        switch (y[0].Type)
+        {
+            case DType.Float64: AttendBackward<double, double, AttentionNumber64, NarrowPanel>(gradient, x, y); break;
+            case DType.Float32 when IsNarrow(x[0], x[2]): AttendBackward<float, float, AttentionNumber32, NarrowPanel>(gradient, x, y); break;
+            case DType.Float32: AttendBackward<float, float, AttentionNumber32, WidePanel>(gradient, x, y); break;
+            case DType.BFloat16 when IsNarrow(x[0], x[2]): AttendBackward<ushort, float, AttentionNumber16, NarrowPanel>(gradient, x, y); break;
+            default: AttendBackward<ushort, float, AttentionNumber16, WidePanel>(gradient, x, y); break;
+        }
     }
 
-    private void Attend<T, TNumber, TPanel>(Attention attention, View[] x, View[] y)
+    private static bool IsNarrow(params ReadOnlySpan<View> results)
+    {
+        foreach (var result in results)
+        {
+            if (result.Shape[^1] > NarrowColumns) return false;
+        }
+
+        return true;
+    }
+
+    private void Attend<TStored, T, TNumber, TPanel>(Attention attention, View[] x, View[] y)
+        where TStored : unmanaged
         where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<T>
+        where TNumber : struct, IAttentionNumber<TStored, T>
         where TPanel : struct, IAttentionPanel
     {
         var temporary = new List<Storage>();
         x = Array.ConvertAll(x, view => Mappable(view, temporary));
         var mask = x.Length > 3 ? x[3] : null;
-        Kernels.Get(static accelerator => new AttentionForwardKernel<T, TNumber, TPanel>(accelerator)).Launch(
-            Stream, Whole<T>(x[0]), Whole<T>(x[1]), Whole<T>(x[2]), Whole<byte>(mask ?? x[0]), Whole<T>(Added(mask) ?? x[0]), LayoutsOf(x, mask, x[2]),
-            Dense<T>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, attention.Scale, attention.Causal));
+        Kernels.Get(static accelerator => new AttentionForwardKernel<TStored, T, TNumber, TPanel>(accelerator)).Launch(
+            Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]), LayoutsOf(x, mask, x[2]),
+            Dense<TStored>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, attention.Scale, attention.Causal));
         Release(temporary);
     }
 
-    private void AttendTangent<T, TNumber, TPanel>(AttentionTangent tangent, View[] x, View[] y)
+    private void AttendTangent<TStored, T, TNumber, TPanel>(AttentionTangent tangent, View[] x, View[] y)
+        where TStored : unmanaged
         where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<T>
+        where TNumber : struct, IAttentionNumber<TStored, T>
         where TPanel : struct, IAttentionPanel
     {
         var temporary = new List<Storage>();
         x = Array.ConvertAll(x, view => Mappable(view, temporary));
         var mask = x.Length > 8 ? x[8] : null;
-        ArrayView<T> output = Dense<T>(Contiguous(x[3], temporary)), lse = Dense<T>(Contiguous(x[4], temporary));
+        var output = Dense<TStored>(Contiguous(x[3], temporary));
+        var lse = Dense<T>(Contiguous(x[4], temporary));
         AttentionTangentLayouts layouts = new()
         {
             Operands = LayoutsOf(x, mask, x[2]),
@@ -64,15 +92,16 @@ internal sealed partial class IlgpuDevice
             Key = MatricesOf(x[6].Layout),
             Value = MatricesOf(x[7].Layout),
         };
-        Kernels.Get(static accelerator => new AttentionTangentKernel<T, TNumber, TPanel>(accelerator)).Launch(
-            Stream, Whole<T>(x[0]), Whole<T>(x[1]), Whole<T>(x[2]), Whole<T>(x[5]), Whole<T>(x[6]), Whole<T>(x[7]), Whole<byte>(mask ?? x[0]), Whole<T>(Added(mask) ?? x[0]),
-            layouts, output, lse, Dense<T>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, tangent.Scale, tangent.Causal));
+        Kernels.Get(static accelerator => new AttentionTangentKernel<TStored, T, TNumber, TPanel>(accelerator)).Launch(
+            Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<TStored>(x[5]), Whole<TStored>(x[6]), Whole<TStored>(x[7]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]),
+            layouts, output, lse, Dense<TStored>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, tangent.Scale, tangent.Causal));
         Release(temporary);
     }
 
-    private void AttendBackward<T, TNumber, TPanel>(AttentionGradient gradient, View[] x, View[] y)
+    private void AttendBackward<TStored, T, TNumber, TPanel>(AttentionGradient gradient, View[] x, View[] y)
+        where TStored : unmanaged
         where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<T>
+        where TNumber : struct, IAttentionNumber<TStored, T>
         where TPanel : struct, IAttentionPanel
     {
         var temporary = new List<Storage>();
@@ -82,8 +111,8 @@ internal sealed partial class IlgpuDevice
         var layouts = LayoutsOf(x, mask, x[5]);
         ArrayView<T> lse = Dense<T>(Contiguous(x[4], temporary)), sumsCotangent = Dense<T>(Contiguous(x[6], temporary));
         temporary.Add(Scratch<T>(x[4].Size, out var moved));
-        Kernels.Get(static accelerator => new AttentionRowsKernel<T>(accelerator)).Launch(
-            Stream, Whole<T>(x[3]), MatricesOf(x[3].Layout), Whole<T>(x[5]), layouts.Cotangent, sumsCotangent, moved, sizes.Queries, sizes.Width);
+        Kernels.Get(static accelerator => new AttentionRowsKernel<TStored, T, TNumber>(accelerator)).Launch(
+            Stream, Whole<TStored>(x[3]), MatricesOf(x[3].Layout), Whole<TStored>(x[5]), layouts.Cotangent, sumsCotangent, moved, sizes.Queries, sizes.Width);
         Run<QueryGradient>(y[0]);
         Run<KeyGradient>(y[1]);
         Run<ValueGradient>(y[2]);
@@ -93,9 +122,9 @@ internal sealed partial class IlgpuDevice
             where TGradient : struct, IAttentionGradient
         {
             if (result.Size == 0) return;
-            Kernels.Get(static accelerator => new AttentionBackwardKernel<T, TNumber, TPanel, TGradient>(accelerator)).Launch(
-                Stream, Whole<T>(x[0]), Whole<T>(x[1]), Whole<T>(x[2]), Whole<T>(x[5]), Whole<byte>(mask ?? x[0]), Whole<T>(Added(mask) ?? x[0]), layouts,
-                lse, moved, Dense<T>(result), sizes);
+            Kernels.Get(static accelerator => new AttentionBackwardKernel<TStored, T, TNumber, TPanel, TGradient>(accelerator)).Launch(
+                Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<TStored>(x[5]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]), layouts,
+                lse, moved, Dense<TStored>(result), sizes);
         }
     }
 

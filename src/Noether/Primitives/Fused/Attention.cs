@@ -7,7 +7,7 @@ namespace Noether.Primitives;
 /// </summary>
 /// <remarks>
 /// Inputs: q [batch…, m, d], k [batch…, n, d], v [batch…, n, e] and, if there is one, a mask [batch…, m, n]: bool, true where a query may look, or a
-/// number added to its score. Outputs: y [batch…, m, e] and lse [batch…, m]. A query that may look nowhere gets y = 0 and lse = -∞.
+/// number added to its score. Outputs: y [batch…, m, e] and lse [batch…, m], which is float32 where operands are bfloat16. A query that may look nowhere gets y = 0 and lse = -∞.
 /// The verb never holds all scores: Dao et al. (2022), "FlashAttention"; Rabe and Staats (2021). The reverse pass computes them again, in
 /// <see cref="AttentionGradient"/>, and so does the tangent, <see cref="AttentionTangent"/>; derivatives of a mask of numbers come from the definition.
 /// </remarks>
@@ -26,16 +26,20 @@ public sealed record Attention(double Scale, bool Causal) : FusedPrimitive, ISam
         Sample(new(1, false), [2], 0, 3, 2, 1),
     ];
 
+    internal override bool TakesBFloat16 => true;
+
     internal override bool TakesStrides => true;
 
     internal override TensorType[] Infer(Tensor[] x)
     {
         var type = Check(Name, x[..3], x.Length > 3 ? x[3] : null);
-        return [new([.. x[0].Shape[..^1], x[2].Shape[^1]], type), new(x[0].Shape[..^1], type)];
+        return [new([.. x[0].Shape[..^1], x[2].Shape[^1]], type), new(x[0].Shape[..^1], Wide(type))];
     }
 
     internal override Tensor[] Define(Tensor[] x)
     {
+        if (x[0].DType == DType.BFloat16) return Rounded(Define(Widened(x)));
+
         var scores = Scores(x[0], x[1], x.Length > 3 ? x[3] : null);
         var sums = scores.LogSumExp(-1);
         return [Weights(scores, sums).MatMul(x[2]), sums];
@@ -64,6 +68,15 @@ public sealed record Attention(double Scale, bool Causal) : FusedPrimitive, ISam
         Tensor.ApplyMany(this, [.. x.Select((operand, i) => WithBatch(operand, batched[i], size))]);
 
     internal override void Evaluate(Device device, View[] x, View[] y) => device.Attend(this, x, y);
+
+    /// <summary>The type of the softmax sums, and of all that lies between operands and results: float32 for bfloat16.</summary>
+    internal static DType Wide(DType type) => type == DType.BFloat16 ? DType.Float32 : type;
+
+    /// <summary>Operands with bfloat16 widened.</summary>
+    internal static Tensor[] Widened(Tensor[] x) => Array.ConvertAll(x, static t => t.DType == DType.BFloat16 ? t.To(DType.Float32) : t);
+
+    /// <summary>An output rounded to bfloat16, beside the softmax sums or their tangent.</summary>
+    internal static Tensor[] Rounded(Tensor[] y) => [y[0].To(DType.BFloat16), y[1]];
 
     /// <summary>The scores, -∞ where a query may not look.</summary>
     internal Tensor Scores(Tensor q, Tensor k, Tensor? mask)

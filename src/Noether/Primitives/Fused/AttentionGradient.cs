@@ -23,12 +23,15 @@ public sealed record AttentionGradient(double Scale, bool Causal) : FusedPrimiti
         Sample(new(1, false), [2], 0, 3, 2, 1),
     ];
 
+    internal override bool TakesBFloat16 => true;
+
     internal override bool TakesStrides => true;
 
     internal override TensorType[] Infer(Tensor[] x)
     {
         var type = Attention.Check(Name, x[..3], x.Length > 7 ? x[7] : null);
-        Rules.Same(Name, Array.ConvertAll(x[..7], static t => t.DType));
+        Rules.Same(Name, [type, x[3].DType, x[5].DType]);
+        Rules.Same(Name, [Attention.Wide(type), x[4].DType, x[6].DType]);
         Shape rows = x[0].Shape[..^1], output = [.. rows, x[2].Shape[^1]];
         for (var i = 3; i < 7; i++)
         {
@@ -41,6 +44,8 @@ public sealed record AttentionGradient(double Scale, bool Causal) : FusedPrimiti
 
     internal override Tensor[] Define(Tensor[] x)
     {
+        if (x[0].DType == DType.BFloat16) return Array.ConvertAll(Define(Attention.Widened(x)), static t => t.To(DType.BFloat16));
+
         Tensor q = x[0], k = x[1], v = x[2], dy = x[5], moved = (dy * x[3]).Sum(-1) - x[6];
         var weights = Attention.Weights(new Attention(Scale, Causal).Scores(q, k, x.Length > 7 ? x[7] : null), x[4]);
         var ds = weights * (dy.MatMul(v.SwapAxes(-2, -1)) - moved.Unsqueeze(-1)) * Scale;

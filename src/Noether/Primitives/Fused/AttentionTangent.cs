@@ -23,12 +23,15 @@ public sealed record AttentionTangent(double Scale, bool Causal) : FusedPrimitiv
         Sample(new(1, false), [2], 0, 3, 2, 1),
     ];
 
+    internal override bool TakesBFloat16 => true;
+
     internal override bool TakesStrides => true;
 
     internal override TensorType[] Infer(Tensor[] x)
     {
         var type = Attention.Check(Name, x[..3], x.Length > 8 ? x[8] : null);
-        Rules.Same(Name, Array.ConvertAll(x[..8], static t => t.DType));
+        Rules.Same(Name, [type, x[3].DType, x[5].DType, x[6].DType, x[7].DType]);
+        Rules.Same(Name, [Attention.Wide(type), x[4].DType]);
         Shape rows = x[0].Shape[..^1], output = [.. rows, x[2].Shape[^1]];
         if (!x[3].Shape.Equals(output) || !x[4].Shape.Equals(rows))
             throw new ShapeException($"{Name}: outputs {x[3].Shape} and {x[4].Shape} do not fit query {x[0].Shape} and value {x[2].Shape}");
@@ -37,11 +40,13 @@ public sealed record AttentionTangent(double Scale, bool Causal) : FusedPrimitiv
             if (!x[i + 5].Shape.Equals(x[i].Shape)) throw new ShapeException($"{Name}: an input {x[i].Shape} has a tangent {x[i + 5].Shape}");
         }
 
-        return [new(output, type), new(rows, type)];
+        return [new(output, type), new(rows, Attention.Wide(type))];
     }
 
     internal override Tensor[] Define(Tensor[] x)
     {
+        if (x[0].DType == DType.BFloat16) return Attention.Rounded(Define(Attention.Widened(x)));
+
         Tensor q = x[0], k = x[1];
         var weights = Attention.Weights(new Attention(Scale, Causal).Scores(q, k, x.Length > 8 ? x[8] : null), x[4]);
         var moved = weights * ((x[5] * Scale).MatMul(k.SwapAxes(-2, -1)) + (q * Scale).MatMul(x[6].SwapAxes(-2, -1)));

@@ -37,5 +37,36 @@ public sealed class AttentionTests(string lane)
         }
     }
 
+    [Test]
+    public void Numbers_of_sixteen_bits_are_calculated_with_in_float32()
+    {
+        const double ulp = 1.0 / 128; // of bfloat16 below 2: a result next to the middle of two numbers may become either
+        Tensor[] x = [Narrow([2, 9, 8], 1), Narrow([2, 7, 8], 2), Narrow([2, 7, 5], 3)];
+        var attention = new Attention(0.4, true);
+        var expected = attention.Define(x);
+        Tensor[] cotangents = [Narrow([2, 9, 5], 4), Values([2, 9], 5)], left = [expected[0], expected[1], .. cotangents];
+        Same(attention, x, expected);
+        Same(new AttentionGradient(0.4, true), [.. x, .. left], new AttentionGradient(0.4, true).Define([.. x, .. left]));
+        if (isOpenCl) return; // the tangent's kernel differs from the others' in nothing that a processor would see
+        Tensor[] moved = [.. x, .. expected, Narrow([2, 9, 8], 6), Narrow([2, 7, 8], 7), Narrow([2, 7, 5], 8)];
+        Same(new AttentionTangent(0.4, true), moved, new AttentionTangent(0.4, true).Define(moved));
+
+        void Same(Primitive primitive, Tensor[] operands, Tensor[] results)
+        {
+            foreach (var on in (Device[])[device, Device.Host])
+            {
+                var actual = Tensor.ApplyOn(on, primitive, Array.ConvertAll(operands, t => t.To(on)));
+                for (var i = 0; i < results.Length; i++)
+                {
+                    Assert.That(actual[i].DType, Is.EqualTo(results[i].DType));
+                    var tolerance = results[i].DType == DType.BFloat16 ? ulp : Tolerance;
+                    Assert.That(actual[i].ToArray<double>(), Is.EqualTo(results[i].ToArray<double>()).Within(tolerance), $"{primitive.Name} {i} on {on}");
+                }
+            }
+        }
+
+        static Tensor Narrow(Shape shape, int seed) => Values(shape, seed).To(DType.BFloat16);
+    }
+
     private static Tensor Values(Shape shape, int seed) => Sampling.Values(shape, -1, 1, seed).To(DType.Float32);
 }
