@@ -6,8 +6,8 @@ public sealed partial class Tensor
 {
     /// <summary>softmax(scale·query·keyᵀ + mask)·value: for each query, the values' mean weighted by how its key answers.</summary>
     /// <remarks>
-    /// As PyTorch's <c>scaled_dot_product_attention</c>; leading axes (batch, heads) broadcast. Neither value nor gradient holds an array of queries times
-    /// keys on the host; forward mode, second derivatives and the gradient of a mask of numbers do. A query that may look nowhere gets zeros.
+    /// As PyTorch's <c>scaled_dot_product_attention</c>; leading axes (batch, heads) broadcast. Value, tangent and gradient hold no array of queries times
+    /// keys; second derivatives and derivatives of a mask of numbers do. A query that may look nowhere gets zeros.
     /// Source: Vaswani et al. (2017), equation 1.
     /// </remarks>
     /// <param name="query">[…, queries, d].</param>

@@ -46,8 +46,8 @@ public sealed class AttentionTests(string lane)
         var expected = attention.Define(x);
         Tensor[] cotangents = [Narrow([2, 9, 5], 4), Values([2, 9], 5)], left = [expected[0], expected[1], .. cotangents];
         Same(attention, x, expected);
+        if (isOpenCl) return; // the other kernels read and write by the same lines, and take a processor long to compile
         Same(new AttentionGradient(0.4, true), [.. x, .. left], new AttentionGradient(0.4, true).Define([.. x, .. left]));
-        if (isOpenCl) return; // the tangent's kernel differs from the others' in nothing that a processor would see
         Tensor[] moved = [.. x, .. expected, Narrow([2, 9, 8], 6), Narrow([2, 7, 8], 7), Narrow([2, 7, 5], 8)];
         Same(new AttentionTangent(0.4, true), moved, new AttentionTangent(0.4, true).Define(moved));
 
