@@ -29,13 +29,13 @@ internal static class AttentionTiles<TStored, T, TNumber>
 
     /// <summary>The tile of A·Bᵀ that begins at the given rows; rows outside count as 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RegisterTile<T> Scores(ArrayView<Four<T>> buffer, MatrixRows<TStored, T, TNumber> a, int rowA, MatrixRows<TStored, T, TNumber> b, int rowB, int depth) =>
-        AddScores(default, buffer, a, rowA, b, rowB, depth);
+    public static RegisterTile<T> Scores<TRows>(ArrayView<Four<T>> buffer, TRows a, int rowA, TRows b, int rowB, int depth)
+        where TRows : struct, IAttentionRows<T> => AddScores(default, buffer, a, rowA, b, rowB, depth);
 
     /// <summary>The sum of a tile and that of A·Bᵀ.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static RegisterTile<T> AddScores(
-        RegisterTile<T> tile, ArrayView<Four<T>> buffer, MatrixRows<TStored, T, TNumber> a, int rowA, MatrixRows<TStored, T, TNumber> b, int rowB, int depth)
+    public static RegisterTile<T> AddScores<TRows>(RegisterTile<T> tile, ArrayView<Four<T>> buffer, TRows a, int rowA, TRows b, int rowB, int depth)
+        where TRows : struct, IAttentionRows<T>
     {
         var flat = buffer.Cast<T>();
         var upper = Group.IdxX / 16 * 2;
@@ -98,7 +98,8 @@ internal static class AttentionTiles<TStored, T, TNumber>
 
     /// <summary>Brings lines [line, line + Step) of B, columns [column, column + columns), to shared memory, columns + 4 apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void LoadPanel(ArrayView<Four<T>> buffer, MatrixRows<TStored, T, TNumber> b, int line, int column, int size, int columns)
+    public static void LoadPanel<TRows>(ArrayView<Four<T>> buffer, TRows b, int line, int column, int size, int columns)
+        where TRows : struct, IAttentionRows<T>
     {
         var flat = buffer.Cast<T>();
         for (var i = Group.IdxX; i < TNumber.Step * columns; i += Threads)
@@ -194,7 +195,8 @@ internal static class AttentionTiles<TStored, T, TNumber>
 
     // 64 rows, Step columns: neighbours read neighbours along the rows of the operand.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadTransposed(ArrayView<T> to, int at, MatrixRows<TStored, T, TNumber> x, int row, int column, int columns)
+    private static void LoadTransposed<TRows>(ArrayView<T> to, int at, TRows x, int row, int column, int columns)
+        where TRows : struct, IAttentionRows<T>
     {
         var d = Group.IdxX % TNumber.Step;
         for (var r = Group.IdxX / TNumber.Step; r < Tile; r += Threads / TNumber.Step)

@@ -6,7 +6,7 @@ using Noether.Kernels.MatMul;
 namespace Noether.Kernels.Attention;
 
 /// <summary>One matrix of a batch, 0 outside.</summary>
-internal struct MatrixRows<TStored, T, TNumber>
+internal struct MatrixRows<TStored, T, TNumber> : IAttentionRows<T>
     where TStored : unmanaged
     where T : unmanaged, INumber<T>
     where TNumber : struct, IAttentionNumber<TStored, T>
@@ -27,6 +27,7 @@ internal struct MatrixRows<TStored, T, TNumber>
         rows = rows,
     };
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly T At(int row, int column, int columns) =>
         row < rows && column < columns ? TNumber.Read(memory[start + row * rowStride + column * columnStride]) : T.Zero;

@@ -15,4 +15,8 @@ public abstract partial class Device
     /// <summary>Attention backward; inputs in any layout. By default refused: plans use the definition.</summary>
     internal virtual void AttendBackward(AttentionGradient gradient, View[] x, View[] y) =>
         throw new DeviceException($"AttentionGradient: {this} has no kernel for it");
+
+    /// <summary>Attention among the weights that meet in a layer of neurons; all contiguous. By default refused: plans use the definition.</summary>
+    internal virtual void AttendNeurons(NeuronAttention attention, View[] x, View[] y) =>
+        throw new DeviceException($"NeuronAttention: {this} has no kernel for it");
 }

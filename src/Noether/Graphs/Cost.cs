@@ -20,6 +20,7 @@ internal readonly record struct Cost(double Flops, double Bytes)
             { Primitive: Attention attention } => 2 * Pairs(x, attention.Causal) * (x[1].Shape[^1] + x[2].Shape[^1]),
             { Primitive: AttentionTangent tangent } => 2 * Pairs(x, tangent.Causal) * (3.0 * x[1].Shape[^1] + 2.0 * x[2].Shape[^1]),
             { Primitive: AttentionGradient gradient } => 2 * Pairs(x, gradient.Causal) * (3.0 * x[1].Shape[^1] + 2.0 * x[2].Shape[^1]),
+            { Primitive: NeuronAttention } => 4 * Math.Pow(y[0].Shape[3] + y[1].Shape[3] + y[2].Shape[2], 2) * y[0].Shape[..3].Size,
             { Primitive: ChannelMix } => 2.0 * y[0].Shape.Size * x[0].Shape[1],
             { Primitive: ChannelOuter } => 2.0 * x[0].Shape.Size * x[1].Shape[1],
             { Primitive: ViewPrimitive } => 0,

@@ -46,4 +46,44 @@ public sealed partial class Tensor
         var type = DTypes.Promote(DTypes.Promote(DType, weight.DType), DTypes.Promote(rows.DType, columns.DType)).ToFloating();
         return Apply(ChannelMix.Instance, weight.To(type), To(type), rows.To(type).BroadcastTo(rowTerms), columns.To(type).BroadcastTo(columnTerms));
     }
+
+    /// <summary>
+    /// Attention among the weights that meet in one layer of neurons of a network: columns of its incoming weights, its biases and rows of its outgoing
+    /// weights are tokens, each a matrix of channels times neurons. What a transformer on the weights of networks does for each layer of neurons.
+    /// </summary>
+    /// <remarks>
+    /// Operands are projected to queries, keys and values by a map of channels, whose results lie as (head, query | key | value, channel). Scores are divided
+    /// by the square root of a token's length, channels of a head times neurons. Of incoming, biases and outgoing one at least must be there.
+    /// Source: Zhou et al., Neural functional transformers (2023).
+    /// </remarks>
+    /// <param name="incoming">[batch, 3·channels, neurons, left], or null.</param>
+    /// <param name="bias">[batch, 3·channels, neurons], or null.</param>
+    /// <param name="outgoing">[batch, 3·channels, right, neurons], or null.</param>
+    /// <param name="heads">How many heads share the channels.</param>
+    /// <returns>What each token gathers, where it came from, with a third of the channels; null where the operand is.</returns>
+    /// <exception cref="ArgumentException">There is no operand, or no head.</exception>
+    /// <exception cref="ShapeException">Shapes do not go together.</exception>
+    public static (Tensor? Incoming, Tensor? Bias, Tensor? Outgoing) AttendNeurons(Tensor? incoming, Tensor? bias, Tensor? outgoing, int heads)
+    {
+        const string operation = "AttendNeurons";
+        if (heads < 1) throw new ArgumentException($"{operation}: {heads} heads", nameof(heads));
+        var one = incoming ?? bias ?? outgoing ?? throw new ArgumentException($"{operation}: neither weights nor biases", nameof(incoming));
+        if (one.Rank != (one == bias ? 3 : 4) || one.Shape[1] % (3 * heads) != 0)
+            throw new ShapeException($"{operation}: {one.Shape} is not [batch, 3·channels, …] for {heads} heads");
+        int batch = one.Shape[0], channels = one.Shape[1], neurons = one.Shape[one == outgoing ? 3 : 2];
+        if (incoming is not null && (incoming.Rank != 4 || !incoming.Shape[..3].Equals(Shape.Create([batch, channels, neurons]))))
+            throw new ShapeException($"{operation}: incoming weights {incoming.Shape} are not [{batch}, {channels}, {neurons}, left]");
+        if (bias is not null && !bias.Shape.Equals(Shape.Create([batch, channels, neurons])))
+            throw new ShapeException($"{operation}: biases {bias.Shape} are not [{batch}, {channels}, {neurons}]");
+        if (outgoing is not null && (outgoing.Rank != 4 || !outgoing.Shape.Equals(Shape.Create([batch, channels, outgoing.Shape[2], neurons]))))
+            throw new ShapeException($"{operation}: outgoing weights {outgoing.Shape} are not [{batch}, {channels}, right, {neurons}]");
+
+        Tensor?[] given = [incoming, bias?.Unsqueeze(-1), outgoing];
+        var type = given.Where(static t => t is not null).Select(static t => t!.DType).Aggregate(DTypes.Promote).ToFloating();
+        var none = Zeros([batch, channels, neurons, 0], type, one.Device);
+        Tensor[] x = [given[0]?.To(type) ?? none, given[1]?.To(type) ?? none, given[2]?.To(type) ?? none.SwapAxes(-2, -1)];
+        var tokens = x[0].Shape[3] + x[1].Shape[3] + x[2].Shape[2];
+        var y = tokens > NeuronAttention.MostTokens ? NeuronAttention.Composed(x, heads) : ApplyMany(new NeuronAttention(heads), x);
+        return (incoming is null ? null : y[0], bias is null ? null : y[1].Squeeze(-1), outgoing is null ? null : y[2]);
+    }
 }

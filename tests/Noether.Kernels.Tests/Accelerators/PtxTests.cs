@@ -63,6 +63,7 @@ public class PtxTests
         typeof(AttentionBackwardKernel<ushort, float, AttentionNumber16, NarrowPanel, QueryGradient>), typeof(AttentionBackwardKernel<ushort, float, AttentionNumber16, WidePanel, QueryGradient>),
         typeof(AttentionBackwardKernel<ushort, float, AttentionNumber16, NarrowPanel, KeyGradient>), typeof(AttentionBackwardKernel<ushort, float, AttentionNumber16, WidePanel, KeyGradient>),
         typeof(AttentionBackwardKernel<ushort, float, AttentionNumber16, NarrowPanel, ValueGradient>), typeof(AttentionBackwardKernel<ushort, float, AttentionNumber16, WidePanel, ValueGradient>),
+        typeof(NeuronAttentionKernel<float, AttentionNumber32>), typeof(NeuronAttentionKernel<double, AttentionNumber64>),
         typeof(CholeskyKernel<Float32Lane, Rows32>), typeof(CholeskyKernel<Float32Lane, Rows64>), typeof(CholeskyKernel<Float64Lane, Rows64>),
         typeof(TriangularSolveKernel<Float32Lane, Rows32>), typeof(TriangularSolveKernel<Float32Lane, Rows64>), typeof(TriangularSolveKernel<Float64Lane, Rows64>),
         typeof(FourierKernel<float, FourierNumber32>), typeof(FourierKernel<double, FourierNumber64>),

@@ -35,6 +35,10 @@ internal static class ContractionCalls
         WrongCall.Of<ShapeException>("Tensor.MixChannels", () => Cells.MixChannels(Tensor.Ones([5, 2]), FourLong, NoAxes), VectorShape, "[1, 5, 3]"),
         WrongCall.Of<ShapeException>("Tensor.MixChannels", () => Cells.MixChannels(Tensor.Ones([5, 2]), NoAxes, TwoByThree), MatrixShape, "[1, 5, 4]"),
 
+        WrongCall.Of<ShapeException>("Tensor.AttendNeurons", () => Tensor.AttendNeurons(Cells, null, null, 1), "[1, 2, 3, 4]"),
+        WrongCall.Of<ShapeException>("Tensor.AttendNeurons", () => Tensor.AttendNeurons(Tensor.Ones([1, 3, 2, 4]), TwoByThree, null, 1), MatrixShape),
+        WrongCall.Of<ShapeException>("Tensor.AttendNeurons", () => Tensor.AttendNeurons(null, Tensor.Ones([1, 3, 2]), Cells, 1), "[1, 2, 3, 4]"),
+
         Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, FourLong, TwoByThree), VectorShape),
         Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, Square, TwoByThree), "[3, 3]"),
         Of("ScaledDotProductAttention", () => Tensor.ScaledDotProductAttention(TwoByThree, Square, Square, FourLong), VectorShape),

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Noether.Graphs;
+using Noether.Primitives;
 
 namespace Noether.Devices.Host;
 
@@ -25,6 +26,9 @@ internal sealed unsafe partial class HostDevice() : Device("host")
     internal override bool FoldsGroups => true;
 
     internal override IWaveRule WaveRule { get; } = new ThreadWaves();
+
+    /// <summary>All but what products of matrices do as well here.</summary>
+    internal override bool Runs(Primitive primitive) => primitive is not NeuronAttention;
 
     internal override void Together(Wave wave) => WorkerPool.Shared.For(wave.Calls.Length, wave.Run);
 

@@ -49,6 +49,30 @@ internal sealed partial class IlgpuDevice
         }
     }
 
+    internal override void AttendNeurons(NeuronAttention attention, View[] x, View[] y)
+    {
+        if (y[0].Type == DType.Float32) AttendNeurons<float, AttentionNumber32>(attention, x, y);
+        else AttendNeurons<double, AttentionNumber64>(attention, x, y);
+    }
+
+    private void AttendNeurons<T, TNumber>(NeuronAttention attention, View[] x, View[] y)
+        where T : unmanaged, INumber<T>
+        where TNumber : struct, IAttentionNumber<T, T>
+    {
+        NeuronSizes sizes = new()
+        {
+            Heads = attention.Heads,
+            Channels = y[0].Shape[1] / attention.Heads,
+            Neurons = y[0].Shape[2],
+            Left = y[0].Shape[3],
+            Biases = y[1].Shape[3],
+            Right = y[2].Shape[2],
+        };
+        Kernels.Get(static accelerator => new NeuronAttentionKernel<T, TNumber>(accelerator)).Launch(
+            Stream, Dense<T>(x[0]), Dense<T>(x[1]), Dense<T>(x[2]), Dense<T>(y[0]), Dense<T>(y[1]), Dense<T>(y[2]),
+            y[0].Shape[0], sizes, T.CreateChecked(NeuronAttention.ScaleOf(sizes.Length)));
+    }
+
     private static bool IsNarrow(params ReadOnlySpan<View> results)
     {
         foreach (var result in results)

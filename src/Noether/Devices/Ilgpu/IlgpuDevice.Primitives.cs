@@ -12,7 +12,7 @@ internal sealed partial class IlgpuDevice
         typeof(Concatenate), typeof(Pad), typeof(Take), typeof(ScatterAdd), typeof(Sum), typeof(Product), typeof(Quantifier),
         typeof(CumulativeSum), typeof(CumulativeProduct), typeof(CumulativeExtremum),
         typeof(Extremum), typeof(ExtremumIndex), typeof(ArgSort), typeof(MatMul), typeof(MatMulSum), typeof(DualMatMul), typeof(Convolution), typeof(Iota), typeof(RandomBits), typeof(Primitives.Barrier), typeof(Symbol),
-        typeof(Scan), typeof(While), typeof(Attention), typeof(AttentionTangent), typeof(AttentionGradient), typeof(FourierTransform),
+        typeof(Scan), typeof(While), typeof(Attention), typeof(AttentionTangent), typeof(AttentionGradient), typeof(NeuronAttention), typeof(FourierTransform),
         typeof(RealFourierTransform), typeof(InverseRealFourierTransform),
         typeof(Softmax), typeof(SoftmaxGradient), typeof(LogSoftmax), typeof(LogSoftmaxGradient), typeof(LogSumExp), typeof(SumOfSquares),
         typeof(CrossEntropy), typeof(CrossEntropyGradient), typeof(LayerNorm), typeof(LayerNormGradient), typeof(Variance),
