@@ -1,5 +1,7 @@
+using System.Numerics;
 using ILGPU.Runtime;
 using Noether.Kernels.Elementwise;
+using Noether.Kernels.MatMul;
 
 namespace Noether.Kernels;
 
@@ -9,6 +11,7 @@ public sealed class KernelCache(Accelerator accelerator)
     private readonly Lock gate = new(); // one compilation at a time: a context is not safe under several
     private readonly Dictionary<Type, object> kernels = [];
     private readonly Dictionary<string, ElementwiseKernel> programs = [];
+    private readonly Dictionary<string, object> epilogues = [];
 
     /// <summary>The accelerator that runs them.</summary>
     public Accelerator Accelerator { get; } = accelerator;
@@ -35,6 +38,19 @@ public sealed class KernelCache(Accelerator accelerator)
             var kernel = new ElementwiseKernel(Accelerator, program);
             programs.Add(program.Key, kernel);
             return kernel;
+        }
+    }
+
+    /// <summary>The epilogue of products that a program is; programs of equal keys share it.</summary>
+    public ProductEpilogue<T> GetEpilogue<T>(LaneProgram program)
+        where T : unmanaged, INumber<T>
+    {
+        lock (gate)
+        {
+            if (epilogues.TryGetValue(program.Key, out var known)) return (ProductEpilogue<T>)known;
+            var epilogue = ProductEpilogue<T>.Create(program);
+            epilogues.Add(program.Key, epilogue);
+            return epilogue;
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Noether.Kernels.Elementwise;
 internal sealed partial class ElementwiseEmitter
 {
     // One run: the whole grid walks the arguments' views.
-    private void EmitWhole(ILGenerator il, LocalBuilder index, LocalBuilder last, LocalBuilder[] x, LocalBuilder[] y)
+    private void EmitWhole(ILGenerator il, LocalBuilder index, LocalBuilder last, LocalBuilder?[] x, LocalBuilder[] y)
     {
         il.Emit(OpCodes.Call, typeof(FourAccess).GetProperty(nameof(FourAccess.First))!.GetMethod!);
         il.Emit(OpCodes.Stloc, index);
@@ -16,16 +16,23 @@ internal sealed partial class ElementwiseEmitter
         il.Emit(OpCodes.Ldc_I8, 1L);
         il.Emit(OpCodes.Sub);
         il.Emit(OpCodes.Stloc, last);
-        foreach (var (view, local) in inputs.Zip(x).Concat(outputs.Zip(y)))
+        EmitViews(il, x, y);
+    }
+
+    // The arguments' views to locals.
+    private void EmitViews(ILGenerator il, LocalBuilder?[] x, LocalBuilder[] y)
+    {
+        foreach (var (view, local) in inputs.Concat<FieldInfo?>(outputs).Zip(x.Concat<LocalBuilder?>(y)))
         {
+            if (view is null) continue;
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldfld, view);
-            il.Emit(OpCodes.Stloc, local);
+            il.Emit(OpCodes.Stloc, local!);
         }
     }
 
     // Many: the group's part has a row of the table, with its count and with what each operand's place in its memory is.
-    private void EmitPart(ILGenerator il, LocalBuilder index, LocalBuilder last, LocalBuilder[] x, LocalBuilder[] y)
+    private void EmitPart(ILGenerator il, LocalBuilder index, LocalBuilder last, LocalBuilder?[] x, LocalBuilder[] y)
     {
         var part = il.DeclareLocal(typeof(int));
         LoadParts();
@@ -40,13 +47,13 @@ internal sealed partial class ElementwiseEmitter
         il.Emit(OpCodes.Sub);
         il.Emit(OpCodes.Stloc, last);
         var column = 1;
-        foreach (var (view, local) in inputs.Zip(x).Concat(outputs.Zip(y)))
+        foreach (var (view, local) in inputs.Concat<FieldInfo?>(outputs).Zip(x.Concat<LocalBuilder?>(y)))
         {
             il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldfld, view);
+            il.Emit(OpCodes.Ldfld, view!);
             LoadEntry(column++);
-            il.Emit(OpCodes.Call, Method(nameof(ElementwiseParts.From)).MakeGenericMethod(view.FieldType.GetGenericArguments()));
-            il.Emit(OpCodes.Stloc, local);
+            il.Emit(OpCodes.Call, Method(nameof(ElementwiseParts.From)).MakeGenericMethod(view!.FieldType.GetGenericArguments()));
+            il.Emit(OpCodes.Stloc, local!);
         }
 
         void LoadEntry(int at)

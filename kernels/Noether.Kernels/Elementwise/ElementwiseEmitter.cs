@@ -23,39 +23,40 @@ internal sealed partial class ElementwiseEmitter
 
     private static int Emitted;
     private readonly LaneProgram program;
-    private readonly FieldInfo[] inputs;
-    private readonly FieldInfo?[] maps;
-    private readonly FieldInfo[] outputs;
-    private readonly FieldInfo[] numbers;
-    private readonly FieldInfo count, aligned;
-    private readonly FieldInfo? parts;
-    private readonly Type arguments, map;
+    private readonly Type map;
+    private FieldInfo?[] inputs, maps;
+    private FieldInfo[] outputs, numbers;
+    private FieldInfo count, aligned;
+    private FieldInfo? parts;
+    private Type arguments;
 
-    private ElementwiseEmitter(LaneProgram program, bool isNarrow, bool isMany, ModuleBuilder module)
+    // With the type of a product: Arguments is an epilogue of such products.
+    private ElementwiseEmitter(LaneProgram program, bool isNarrow, bool isMany, ModuleBuilder module, Type? product = null)
     {
         this.program = program;
         map = isNarrow ? typeof(NarrowIndexMap) : typeof(IndexMap);
         const TypeAttributes Struct = TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout;
         var builder = module.DefineType("Arguments", Struct, typeof(ValueType));
-        for (var i = 0; i < program.Inputs.Count; i++)
-            builder.DefineField($"Input{i}", View(program.Inputs[i].Type), FieldAttributes.Public);
-        for (var i = 0; i < program.Outputs.Count; i++)
-            builder.DefineField($"Output{i}", View(program.TypeOf(program.Outputs[i])), FieldAttributes.Public);
-        for (var i = 0; i < program.Inputs.Count; i++)
-        {
-            if (HasMap(program.Inputs[i].Access)) builder.DefineField($"Map{i}", map, FieldAttributes.Public);
-        }
+        inputs = [.. program.Inputs.Select((input, i) => IsGiven(input.Access) ? null : Field($"Input{i}", View(input.Type)))];
+        outputs = [.. program.Outputs.Select((output, i) => Field($"Output{i}", View(program.TypeOf(output))))];
+        maps = [.. program.Inputs.Select((input, i) => HasMap(input.Access) ? Field($"Map{i}", map) : null)];
+        numbers = [.. Enumerable.Range(0, program.Numbers).Select(i => Field($"Number{i}", typeof(long)))];
+        count = Field("Count", typeof(long));
+        parts = isMany ? Field("Parts", typeof(ElementwiseParts)) : null;
+        aligned = Field("Aligned", typeof(int));
+        if (product is not null) EmitApply(builder, product);
 
-        for (var i = 0; i < program.Numbers; i++) builder.DefineField($"Number{i}", typeof(long), FieldAttributes.Public);
-        builder.DefineField("Count", typeof(long), FieldAttributes.Public);
-        if (isMany) builder.DefineField("Parts", typeof(ElementwiseParts), FieldAttributes.Public);
-        builder.DefineField("Aligned", typeof(int), FieldAttributes.Public);
+        // What is emitted from here on names the finished type's fields.
         arguments = builder.CreateType();
-        inputs = [.. program.Inputs.Select((_, i) => arguments.GetField($"Input{i}")!)];
-        maps = [.. program.Inputs.Select((_, i) => arguments.GetField($"Map{i}"))];
-        outputs = [.. program.Outputs.Select((_, i) => arguments.GetField($"Output{i}")!)];
-        numbers = [.. Enumerable.Range(0, program.Numbers).Select(i => arguments.GetField($"Number{i}")!)];
-        (count, aligned, parts) = (arguments.GetField("Count")!, arguments.GetField("Aligned")!, arguments.GetField("Parts"));
+        inputs = Array.ConvertAll(inputs, Finished);
+        outputs = Array.ConvertAll(outputs, Finished)!;
+        maps = Array.ConvertAll(maps, Finished);
+        numbers = Array.ConvertAll(numbers, Finished)!;
+        (count, aligned, parts) = (Finished(count)!, Finished(aligned)!, Finished(parts));
+
+        FieldInfo Field(string name, Type type) => builder.DefineField(name, type, FieldAttributes.Public);
+
+        FieldInfo? Finished(FieldInfo? field) => field is null ? null : arguments.GetField(field.Name);
     }
 
     /// <summary>True if inputs that lie so come with an index map.</summary>
@@ -70,15 +71,18 @@ internal sealed partial class ElementwiseEmitter
     {
         if (program.Outputs.Count == 0) throw new ArgumentException("ElementwiseEmitter: the program has no output");
         if (isMany && program.Inputs.Any(input => HasMap(input.Access))) throw new ArgumentException("ElementwiseEmitter: many runs have no maps");
-        var name = $"Noether.Elementwise{Interlocked.Increment(ref Emitted)}";
-        var module = AssemblyBuilder.DefineDynamicAssembly(new(name), AssemblyBuilderAccess.Run).DefineDynamicModule(name);
+        var module = Module($"Noether.Elementwise{Interlocked.Increment(ref Emitted)}");
         var emitter = new ElementwiseEmitter(program, isNarrow, isMany, module);
         var type = module.DefineType("Program", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Abstract);
         emitter.EmitKernel(type);
-        emitter.EmitLaunch(type);
+        emitter.EmitLaunch(type, emitter.EmitFill(type));
         var created = type.CreateType();
         return (emitter.arguments, created.GetMethod("Kernel")!, created.GetMethod("Launch")!);
     }
+
+    private static ModuleBuilder Module(string name) => AssemblyBuilder.DefineDynamicAssembly(new(name), AssemblyBuilderAccess.Run).DefineDynamicModule(name);
+
+    private static bool IsGiven(InputAccess access) => access is InputAccess.Product or InputAccess.Tangent;
 
     private static Type View(ElementType type) => typeof(ArrayView<>).MakeGenericType(ElementTypes.Memory(type));
 
@@ -87,21 +91,31 @@ internal sealed partial class ElementwiseEmitter
     {
         var method = type.DefineMethod("Kernel", MethodAttributes.Public | MethodAttributes.Static, typeof(void), [arguments]);
         var il = method.GetILGenerator();
-        var (index, last, element) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)));
-        var (x, y) = (Array.ConvertAll(inputs, Local), Array.ConvertAll(outputs, Local));
-        LocalBuilder[] registers = [.. program.Instructions.Select(instruction => il.DeclareLocal(ElementTypes.Lane(instruction.Type)))];
-        LocalBuilder[] loaded = [.. inputs.Select(input => il.DeclareLocal(Four(input)))];
-        LocalBuilder[] stored = [.. outputs.Select(output => il.DeclareLocal(Four(output)))];
-        var end = il.DefineLabel();
-
+        var (index, last, end) = (il.DeclareLocal(typeof(long)), il.DeclareLocal(typeof(long)), il.DefineLabel());
+        var (x, y) = Views(il);
         if (parts is null) EmitWhole(il, index, last, x, y);
         else EmitPart(il, index, last, x, y);
         il.Emit(OpCodes.Ldloc, index);
         il.Emit(OpCodes.Ldloc, last);
         il.Emit(OpCodes.Bgt, end);
+        EmitProgram(il, index, last, x, y);
+        il.MarkLabel(end);
+        il.Emit(OpCodes.Ret);
+    }
 
+    // A local for each operand's view; of a product's results there is none.
+    private (LocalBuilder?[] X, LocalBuilder[] Y) Views(ILGenerator il) =>
+        (Array.ConvertAll(inputs, view => view is null ? null : il.DeclareLocal(view.FieldType)), Array.ConvertAll(outputs, view => il.DeclareLocal(view.FieldType)));
+
+    // Elements index to last, at most four.
+    private void EmitProgram(ILGenerator il, LocalBuilder index, LocalBuilder last, LocalBuilder?[] x, LocalBuilder[] y)
+    {
+        var element = il.DeclareLocal(typeof(long));
+        LocalBuilder[] registers = [.. program.Instructions.Select(instruction => il.DeclareLocal(ElementTypes.Lane(instruction.Type)))];
+        LocalBuilder[] loaded = [.. program.Inputs.Select(input => il.DeclareLocal(Four(input.Type)))];
+        LocalBuilder[] stored = [.. program.Outputs.Select(output => il.DeclareLocal(Four(program.TypeOf(output))))];
         var varies = Varies();
-        EmitInstructions(il, registers, index, i => !varies[i], i => EmitUniformLoad(il, i, x[i], index));
+        EmitInstructions(il, registers, index, i => !varies[i], i => EmitUniformLoad(il, i, x[i]!, index));
         EmitLoads(il, loaded, x, index, last);
         EmitForEach(il, isShort: program.Operators <= MostOperators, loadLane =>
         {
@@ -127,10 +141,6 @@ internal sealed partial class ElementwiseEmitter
             }
         });
         EmitStores(il, stored, y, index, last);
-        il.MarkLabel(end);
-        il.Emit(OpCodes.Ret);
-
-        LocalBuilder Local(FieldInfo view) => il.DeclareLocal(view.FieldType);
     }
 
     // Which registers differ among the four elements of a thread.
@@ -192,19 +202,22 @@ internal sealed partial class ElementwiseEmitter
     }
 
     // Contiguous inputs four at a time where four are left and aligned, else one by one: one branch for all of them.
-    private void EmitLoads(ILGenerator il, LocalBuilder[] loaded, LocalBuilder[] x, LocalBuilder index, LocalBuilder last)
+    private void EmitLoads(ILGenerator il, LocalBuilder[] loaded, LocalBuilder?[] x, LocalBuilder index, LocalBuilder last)
     {
         for (var i = 0; i < loaded.Length; i++)
         {
             switch (program.Inputs[i].Access)
             {
+                case InputAccess.Product or InputAccess.Tangent:
+                    il.Emit(program.Inputs[i].Access == InputAccess.Product ? OpCodes.Ldarg_1 : OpCodes.Ldarg_2);
+                    break;
                 case InputAccess.Strided:
-                    EmitFour(il, nameof(FourAccess.Gather), x[i], maps[i], index, last);
+                    EmitFour(il, nameof(FourAccess.Gather), x[i]!, maps[i], index, last);
                     break;
                 case InputAccess.Runs:
-                    il.Emit(OpCodes.Ldloc, x[i]);
+                    il.Emit(OpCodes.Ldloc, x[i]!);
                     EmitPlace(il, i, index);
-                    il.Emit(OpCodes.Call, FourMethod(nameof(FourAccess.Load), x[i].LocalType, parameters: 2));
+                    il.Emit(OpCodes.Call, FourMethod(nameof(FourAccess.Load), x[i]!.LocalType, parameters: 2));
                     break;
                 default:
                     continue;
@@ -219,8 +232,8 @@ internal sealed partial class ElementwiseEmitter
         {
             foreach (var i in contiguous)
             {
-                if (atOnce) EmitFour(il, nameof(FourAccess.Load), x[i], null, index);
-                else EmitFour(il, nameof(FourAccess.LoadEach), x[i], null, index, last);
+                if (atOnce) EmitFour(il, nameof(FourAccess.Load), x[i]!, null, index);
+                else EmitFour(il, nameof(FourAccess.LoadEach), x[i]!, null, index, last);
                 il.Emit(OpCodes.Stloc, loaded[i]);
             }
         });
@@ -280,7 +293,7 @@ internal sealed partial class ElementwiseEmitter
         il.Emit(OpCodes.Ldloc, view);
         if (program.Inputs[input].Access == InputAccess.Repeated) EmitPlace(il, input, index);
         else il.Emit(OpCodes.Ldc_I8, 0L);
-        il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Load), inputs[input].FieldType, typeof(long)));
+        il.Emit(OpCodes.Call, Access(nameof(LaneAccess.Load), view.LocalType, typeof(long)));
     }
 
     private void EmitInstruction(ILGenerator il, LaneInstruction instruction, LocalBuilder[] registers, LocalBuilder index, Action<int> load)
@@ -348,7 +361,7 @@ internal sealed partial class ElementwiseEmitter
     // bfloat16 registers are float32 that is rounded.
     private static ElementType Arithmetic(ElementType type) => type == ElementType.BFloat16 ? ElementType.Float32 : type;
 
-    private static Type Four(FieldInfo view) => typeof(Four<>).MakeGenericType(view.FieldType.GetGenericArguments());
+    private static Type Four(ElementType type) => typeof(Four<>).MakeGenericType(ElementTypes.Memory(type));
 
     // Overloads differ in their number of parameters, or in the map.
     private static MethodInfo FourMethod(string name, Type view, int parameters, Type? map = null) => typeof(FourAccess).GetMethods()

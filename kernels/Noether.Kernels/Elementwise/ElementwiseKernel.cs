@@ -17,9 +17,8 @@ namespace Noether.Kernels.Elementwise;
 public sealed class ElementwiseKernel
 {
     private readonly Accelerator accelerator;
-    private readonly InputAccess[] inputs;
-    private readonly int[] inputAlignments, outputAlignments, widths;
-    private readonly int maps, numbers;
+    private readonly LaneOperands operands;
+    private readonly int[] widths;
     private readonly Launcher launch;
     private readonly Lazy<Launcher> launchWide, launchMany;
 
@@ -27,11 +26,8 @@ public sealed class ElementwiseKernel
     public ElementwiseKernel(Accelerator accelerator, LaneProgram program)
     {
         this.accelerator = accelerator;
-        inputs = [.. program.Inputs.Select(input => input.Access)];
-        inputAlignments = [.. program.Inputs.Select(input => FourAccess.Alignment(input.Type))];
-        outputAlignments = [.. program.Outputs.Select(output => FourAccess.Alignment(program.TypeOf(output)))];
+        operands = new(program);
         widths = [.. program.Inputs.Select(input => input.Type).Concat(program.Outputs.Select(program.TypeOf)).Select(ElementTypes.Bytes)];
-        (maps, numbers) = (inputs.Count(ElementwiseEmitter.HasMap), program.Numbers);
         launch = Load(isNarrow: true);
         launchWide = new(() => Load(isNarrow: false));
         launchMany = new(() => Load(isNarrow: true, isMany: true));
@@ -66,20 +62,14 @@ public sealed class ElementwiseKernel
         AcceleratorStream stream, long count,
         ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers = default)
     {
-        if (inputs.Length != this.inputs.Length || maps.Length != this.maps || outputs.Length != outputAlignments.Length || numbers.Length != this.numbers)
-        {
-            throw new ArgumentException(
-                $"ElementwiseKernel: takes {this.inputs.Length} inputs, {this.maps} maps, {outputAlignments.Length} outputs, {this.numbers} numbers; " +
-                $"got {inputs.Length}, {maps.Length}, {outputs.Length}, {numbers.Length}");
-        }
-
+        operands.Check(inputs, maps, outputs, numbers);
         if (count == 0) return;
-        var launcher = IsNarrow(maps, count) ? launch : launchWide.Value;
-        launcher(stream, Grids.Over(accelerator, (count + 3) / 4), count, inputs, maps, outputs, numbers, AreAligned(inputs, outputs) ? 1 : 0, default);
+        var launcher = LaneOperands.AreNarrow(maps, count) ? launch : launchWide.Value;
+        launcher(stream, Grids.Over(accelerator, (count + 3) / 4), count, inputs, maps, outputs, numbers, operands.AreAligned(inputs, outputs) ? 1 : 0, default);
     }
 
     /// <summary>True if several runs of the program may be one launch: no input has a map.</summary>
-    public bool JoinsRuns => maps == 0;
+    public bool JoinsRuns => operands.Maps == 0;
 
     /// <summary>The table of a launch of many runs: see <see cref="ElementwiseParts"/>.</summary>
     /// <param name="counts">The elements of each run, at least one.</param>
@@ -89,22 +79,22 @@ public sealed class ElementwiseKernel
     /// <exception cref="ArgumentException">The spans' lengths do not fit, or a run is empty.</exception>
     public void Tabulate(ReadOnlySpan<long> counts, ReadOnlySpan<long> places, Span<long> table, out bool areAligned)
     {
-        var operands = inputAlignments.Length + outputAlignments.Length;
-        if (places.Length != counts.Length * operands || table.Length != TableSize(counts.Length))
-            throw new ArgumentException($"ElementwiseKernel: {counts.Length} runs of {operands} operands; got {places.Length} places and a table of {table.Length}");
+        var (columns, first) = (widths.Length, operands.InputAlignments.Length);
+        if (places.Length != counts.Length * columns || table.Length != TableSize(counts.Length))
+            throw new ArgumentException($"ElementwiseKernel: {counts.Length} runs of {columns} operands; got {places.Length} places and a table of {table.Length}");
         areAligned = true;
         long groups = 0;
-        for (int part = 0, row = counts.Length + 1; part < counts.Length; part++, row += 1 + operands)
+        for (int part = 0, row = counts.Length + 1; part < counts.Length; part++, row += 1 + columns)
         {
             if (counts[part] <= 0) throw new ArgumentException($"ElementwiseKernel: run {part} has {counts[part]} elements");
             table[part] = groups;
             groups += Grids.Over(accelerator, (counts[part] + 3) / 4).GridDim.X;
             table[row] = counts[part];
-            for (var i = 0; i < operands; i++)
+            for (var i = 0; i < columns; i++)
             {
-                var (place, isInput) = (places[part * operands + i], i < inputAlignments.Length);
-                var alignment = isInput ? inputAlignments[i] : outputAlignments[i - inputAlignments.Length];
-                areAligned &= place % alignment == 0 || (isInput && inputs[i] != InputAccess.Contiguous);
+                var (place, isInput) = (places[part * columns + i], i < first);
+                var alignment = isInput ? operands.InputAlignments[i] : operands.OutputAlignments[i - first];
+                areAligned &= place % alignment == 0 || (isInput && operands.Inputs[i] != InputAccess.Contiguous);
                 table[row + 1 + i] = place / widths[i];
             }
         }
@@ -113,7 +103,7 @@ public sealed class ElementwiseKernel
     }
 
     /// <summary>The numbers in the table of so many runs.</summary>
-    public int TableSize(int runs) => runs + 1 + runs * (1 + inputAlignments.Length + outputAlignments.Length);
+    public int TableSize(int runs) => runs + 1 + runs * (1 + widths.Length);
 
     /// <summary>Enqueues many runs of the program as one launch.</summary>
     /// <param name="stream">Where the work is queued.</param>
@@ -139,29 +129,4 @@ public sealed class ElementwiseKernel
         ElementType.Float64 => BitConverter.DoubleToInt64Bits(value),
         _ => BitConverter.SingleToInt32Bits((float)value),
     };
-
-    private static bool IsNarrow(ReadOnlySpan<IndexMap> maps, long count)
-    {
-        foreach (ref readonly var map in maps)
-        {
-            if (!map.TryNarrow(count, out _)) return false;
-        }
-
-        return true;
-    }
-
-    private bool AreAligned(ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<ArrayView<byte>> outputs)
-    {
-        var areAligned = true;
-        for (var i = 0; i < inputs.Length; i++)
-        {
-            var isAligned = Grids.IsAligned(inputs[i], inputAlignments[i]);
-            if (this.inputs[i] == InputAccess.Runs && !isAligned)
-                throw new ArgumentException($"ElementwiseKernel: input {i} of runs does not begin at a multiple of {inputAlignments[i]} bytes");
-            areAligned &= isAligned || this.inputs[i] != InputAccess.Contiguous;
-        }
-
-        for (var i = 0; i < outputs.Length; i++) areAligned &= Grids.IsAligned(outputs[i], outputAlignments[i]);
-        return areAligned;
-    }
 }

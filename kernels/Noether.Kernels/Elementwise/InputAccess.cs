@@ -17,4 +17,10 @@ public enum InputAccess
 
     /// <summary>By an index map under which each four neighbours are one element: a column for all columns of a matrix.</summary>
     Repeated,
+
+    /// <summary>Given in registers by the product whose epilogue the program is: its result.</summary>
+    Product,
+
+    /// <summary>The same, the result's tangent.</summary>
+    Tangent,
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -49,11 +50,19 @@ public sealed class MatMulKernel<T, TTile, TLeft, TRight, TEdges>(Accelerator ac
     private static void Kernel(ArrayView<T> a, MatrixLayout left, ArrayView<T> b, MatrixLayout right, ArrayView<T> c, ProductSizes sizes)
     {
         var place = ProductPlace.Of(sizes, FactorReader<T, TTile, TLeft, TEdges>.Lines);
+        var sum = Sum(a, left, b, right, sizes, place);
+        ProductRegisters<T, TTile>.Write(sum, new MatrixWriter<T, TEdges> { Output = c, Start = place.Start, Sizes = sizes }, place.Row, place.Column);
+    }
+
+    /// <summary>The calling thread's part of the tile at a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ProductRegisters<T, TTile> Sum(
+        ArrayView<T> a, MatrixLayout left, ArrayView<T> b, MatrixLayout right, ProductSizes sizes, ProductPlace place)
+    {
         var leftReader = FactorReader<T, TTile, TLeft, TEdges>.Of(
             a, left.Batch.At(place.Matrix), left.RowStride, left.ColumnStride, place.Row, sizes.Rows, place.Begin, place.End);
         var rightReader = FactorReader<T, TTile, TRight, TEdges>.Of(
             b, right.Batch.At(place.Matrix), right.ColumnStride, right.RowStride, place.Column, sizes.Columns, place.Begin, place.End);
-        var sum = ProductLoop<T, TTile, FactorReader<T, TTile, TLeft, TEdges>, FactorReader<T, TTile, TRight, TEdges>>.Sum(leftReader, rightReader, place);
-        ProductRegisters<T, TTile>.Write(sum, new MatrixWriter<T, TEdges> { Output = c, Start = place.Start, Sizes = sizes }, place.Row, place.Column);
+        return ProductLoop<T, TTile, FactorReader<T, TTile, TLeft, TEdges>, FactorReader<T, TTile, TRight, TEdges>>.Sum(leftReader, rightReader, place);
     }
 }

@@ -94,4 +94,19 @@ internal struct ProductRegisters<T, TTile>
             writer.Write(c.lowerRight, row + 4 * TTile.Side, column + 4 * TTile.Side);
         }
     }
+
+    /// <summary>The square with a number from 0 to Quads² - 1, by selection.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static QuadTile<T> Square(ProductRegisters<T, TTile> c, int square)
+    {
+        if (TTile.Quads == 1) return c.upperLeft;
+        QuadTile<T> upper = square == 0 ? c.upperLeft : c.upperRight, lower = square == 2 ? c.lowerLeft : c.lowerRight;
+        return square < 2 ? upper : lower;
+    }
+
+    /// <summary>The first row of a square of the calling thread, from the tile's first.</summary>
+    public static int RowOf(int square) => 4 * (Row + square / TTile.Quads * TTile.Side);
+
+    /// <summary>Its first column.</summary>
+    public static int ColumnOf(int square) => 4 * (Column + square % TTile.Quads * TTile.Side);
 }

@@ -18,4 +18,12 @@ internal struct QuadTile<T>
         Row2 = Four<T>.Add(c.Row2, a.Z, b),
         Row3 = Four<T>.Add(c.Row3, a.W, b),
     };
+
+    /// <summary>The row with a number from 0 to 3, by selection: an array would live in local memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Four<T> Row(QuadTile<T> c, int row)
+    {
+        Four<T> upper = row == 0 ? c.Row0 : c.Row1, lower = row == 2 ? c.Row2 : c.Row3;
+        return row < 2 ? upper : lower;
+    }
 }

@@ -1,0 +1,47 @@
+using System.Numerics;
+using System.Reflection;
+using ILGPU;
+using ILGPU.Runtime;
+using Noether.Kernels.Copies;
+using Noether.Kernels.Elementwise;
+
+namespace Noether.Kernels.MatMul;
+
+/// <summary>An epilogue whose program is a type.</summary>
+/// <typeparam name="T">The products' element.</typeparam>
+/// <typeparam name="TEpilogue">What was emitted.</typeparam>
+internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodInfo fill) : ProductEpilogue<T>(program)
+    where T : unmanaged, INumber<T>
+    where TEpilogue : unmanaged, IProductEpilogue<T>
+{
+    private readonly Filler fill = fill.CreateDelegate<Filler>();
+
+    private delegate TEpilogue Filler(
+        long count, ReadOnlySpan<ArrayView<byte>> inputs, ReadOnlySpan<IndexMap> maps, ReadOnlySpan<ArrayView<byte>> outputs, ReadOnlySpan<long> numbers, int aligned, ElementwiseParts parts);
+
+    public override void MatMul(
+        KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
+        ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, in ProductSizes sizes, in EpilogueOperands operands)
+    {
+        var epilogue = Fill((long)sizes.Batch * sizes.Rows * sizes.Columns, operands, hasFours: sizes.Columns % 4 == 0);
+        ProductLaunches.Launch(new Product(kernels, stream, a, left, b, right, sizes, epilogue), tile, left.IsColumnMajor, right.IsColumnMajor);
+    }
+
+    private TEpilogue Fill(long count, in EpilogueOperands operands, bool hasFours) =>
+        fill(count, operands.Inputs, operands.Maps, operands.Outputs, operands.Numbers, Aligned(operands, hasFours), default);
+
+    private readonly struct Product(
+        KernelCache kernels, AcceleratorStream stream, ArrayView<T> a, MatrixLayout left, ArrayView<T> b, MatrixLayout right, ProductSizes sizes, TEpilogue epilogue) : IProductLaunch
+    {
+        public bool AreWhole<TTile>()
+            where TTile : struct, IProductTile => sizes.AreWhole<TTile>() && left.HasQuads && right.HasQuads;
+
+        public void Launch<TTile, TLeft, TRight, TEdges>()
+            where TTile : struct, IProductTile
+            where TLeft : struct, IFactorOrder
+            where TRight : struct, IFactorOrder
+            where TEdges : struct, IProductEdges =>
+            kernels.Get(static accelerator => new MatMulEpilogueKernel<T, TTile, TLeft, TRight, TEdges, TEpilogue>(accelerator))
+                .Launch(stream, a, left, b, right, sizes, epilogue);
+    }
+}
