@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 using Noether.Kernels.MatMul;
@@ -41,12 +42,8 @@ public sealed class ConvolutionKernel<T, TTile>(Accelerator accelerator)
 
     private static void Kernel(ArrayView<T> x, ArrayView<T> w, ArrayView<T> y, ConvolutionSizes sizes)
     {
-        var product = sizes.Product;
-        var place = ProductPlace.Of(product, FactorReader<T, TTile, AlongDepth, AnyTiles>.Lines);
-        var kernel = FactorReader<T, TTile, AlongDepth, AnyTiles>.Of(
-            w, sizes.KernelStart + (long)place.Matrix * sizes.Features * product.Inner, product.Inner, 1, place.Row, sizes.Features, place.Begin, place.End);
-        var windows = WindowReader<T, TTile>.Of(x, sizes, place.Matrix, place.Column, place.Begin, place.End);
-        var sum = ProductLoop<T, TTile, FactorReader<T, TTile, AlongDepth, AnyTiles>, WindowReader<T, TTile>>.Sum(kernel, windows, place);
+        var place = ProductPlace.Of(sizes.Product, FactorReader<T, TTile, AlongDepth, AnyTiles>.Lines);
+        var sum = Sum(x, w, sizes, place);
         var points = sizes.Output.Product;
         var writer = new ImageWriter<T>
         {
@@ -55,8 +52,19 @@ public sealed class ConvolutionKernel<T, TTile>(Accelerator accelerator)
             Step = (long)sizes.Groups * sizes.Features * points,
             Points = points,
             Features = sizes.Features,
-            Columns = product.Columns,
+            Columns = sizes.Product.Columns,
         };
         ProductRegisters<T, TTile>.Write(sum, writer, place.Row, place.Column);
+    }
+
+    /// <summary>The calling thread's part of the tile at a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ProductRegisters<T, TTile> Sum(ArrayView<T> x, ArrayView<T> w, ConvolutionSizes sizes, ProductPlace place)
+    {
+        var terms = sizes.Terms;
+        var kernel = FactorReader<T, TTile, AlongDepth, AnyTiles>.Of(
+            w, sizes.KernelStart + (long)place.Matrix * sizes.Features * terms, terms, 1, place.Row, sizes.Features, place.Begin, place.End);
+        var windows = WindowReader<T, TTile>.Of(x, sizes, place.Matrix, place.Column, place.Begin, place.End);
+        return ProductLoop<T, TTile, FactorReader<T, TTile, AlongDepth, AnyTiles>, WindowReader<T, TTile>>.Sum(kernel, windows, place);
     }
 }

@@ -58,9 +58,22 @@ public sealed class DualMatMulKernel<T, TTile, TLeft, TRight, TEdges>(Accelerato
         ArrayView<T> a, MatrixLayout layoutA, ArrayView<T> da, MatrixLayout layoutDa, ArrayView<T> b, MatrixLayout layoutB, ArrayView<T> db, MatrixLayout layoutDb,
         ArrayView<T> c, ArrayView<T> dc, ProductSizes sizes, long tangentStart)
     {
-        var shared = SharedMemory.Allocate<Four<T>>(8 * TTile.Step * (TTile.Side * TTile.Quads + 1)); // two buffers of A, A', B, B'
-
         var place = ProductPlace.Of(sizes, FactorReader<T, TTile, TLeft, TEdges>.Lines);
+        ProductRegisters<T, TTile> sum = default, tangent = default;
+        Add(ref sum, ref tangent, a, layoutA, da, layoutDa, b, layoutB, db, layoutDb, sizes, place);
+        ProductRegisters<T, TTile>.Write(sum, new MatrixWriter<T, TEdges> { Output = c, Start = place.Start, Sizes = sizes }, place.Row, place.Column);
+        ProductRegisters<T, TTile>.Write(
+            tangent, new MatrixWriter<T, TEdges> { Output = dc, Start = place.Start - sizes.Start + tangentStart, Sizes = sizes }, place.Row, place.Column);
+    }
+
+    /// <summary>Adds the tile at a place to the calling thread's parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Add(
+        ref ProductRegisters<T, TTile> sum, ref ProductRegisters<T, TTile> tangent,
+        ArrayView<T> a, MatrixLayout layoutA, ArrayView<T> da, MatrixLayout layoutDa, ArrayView<T> b, MatrixLayout layoutB, ArrayView<T> db, MatrixLayout layoutDb,
+        ProductSizes sizes, ProductPlace place)
+    {
+        var shared = SharedMemory.Allocate<Four<T>>(8 * TTile.Step * (TTile.Side * TTile.Quads + 1)); // two buffers of A, A', B, B'
         var readA = Left(a, layoutA, place, sizes);
         var readDa = Left(da, layoutDa, place, sizes);
         var readB = Right(b, layoutB, place, sizes);
@@ -72,7 +85,6 @@ public sealed class DualMatMulKernel<T, TTile, TLeft, TRight, TEdges>(Accelerato
         Group.Barrier();
 
         var buffer = 0;
-        ProductRegisters<T, TTile> sum = default, tangent = default;
         for (var k = TTile.Step; k < place.End; k += TTile.Step)
         {
             readA = FactorReader<T, TTile, TLeft, TEdges>.Advance(readA);
@@ -93,9 +105,6 @@ public sealed class DualMatMulKernel<T, TTile, TLeft, TRight, TEdges>(Accelerato
         }
 
         ProductRegisters<T, TTile>.AddDualProduct(ref sum, ref tangent, shared, buffer, Tile);
-        ProductRegisters<T, TTile>.Write(sum, new MatrixWriter<T, TEdges> { Output = c, Start = place.Start, Sizes = sizes }, place.Row, place.Column);
-        ProductRegisters<T, TTile>.Write(
-            tangent, new MatrixWriter<T, TEdges> { Output = dc, Start = place.Start - sizes.Start + tangentStart, Sizes = sizes }, place.Row, place.Column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using Noether.Kernels.Convolutions;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
 
@@ -27,6 +28,31 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
         ProductLaunches.Launch(new Product(kernels, stream, a, left, b, right, sizes, epilogue), tile, left.IsColumnMajor, right.IsColumnMajor);
     }
 
+    public override void DualMatMul(
+        KernelCache kernels, ProductTileKind tile, AcceleratorStream stream, in DualFactor<T> left, in DualFactor<T> right, in ProductSizes sizes, in EpilogueOperands operands)
+    {
+        var epilogue = Fill((long)sizes.Batch * sizes.Rows * sizes.Columns, operands, hasFours: sizes.Columns % 4 == 0);
+        ProductLaunches.Launch(new Dual(kernels, stream, left, right, sizes, epilogue), tile, left.Layout.IsColumnMajor, right.Layout.IsColumnMajor);
+    }
+
+    public override void Convolve(
+        KernelCache kernels, ProductTileKind tile, AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, in ConvolutionSizes sizes, in EpilogueOperands operands)
+    {
+        var epilogue = Fill(sizes.Results, operands, hasFours: sizes.Output.Product % 4 == 0);
+        switch (tile)
+        {
+            case ProductTileKind.Large: Convolve<LargeTile>(kernels, stream, x, w, sizes, epilogue); break;
+            case ProductTileKind.Medium: Convolve<MediumTile>(kernels, stream, x, w, sizes, epilogue); break;
+            case ProductTileKind.Thin: Convolve<ThinTile>(kernels, stream, x, w, sizes, epilogue); break;
+            default: Convolve<SmallTile>(kernels, stream, x, w, sizes, epilogue); break;
+        }
+    }
+
+    private static void Convolve<TTile>(
+        KernelCache kernels, AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, in ConvolutionSizes sizes, in TEpilogue epilogue)
+        where TTile : struct, IProductTile =>
+        kernels.Get(static accelerator => new ConvolutionEpilogueKernel<T, TTile, TEpilogue>(accelerator)).Launch(stream, x, w, sizes, epilogue);
+
     private TEpilogue Fill(long count, in EpilogueOperands operands, bool hasFours) =>
         fill(count, operands.Inputs, operands.Maps, operands.Outputs, operands.Numbers, Aligned(operands, hasFours), default);
 
@@ -43,5 +69,19 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
             where TEdges : struct, IProductEdges =>
             kernels.Get(static accelerator => new MatMulEpilogueKernel<T, TTile, TLeft, TRight, TEdges, TEpilogue>(accelerator))
                 .Launch(stream, a, left, b, right, sizes, epilogue);
+    }
+
+    private readonly struct Dual(
+        KernelCache kernels, AcceleratorStream stream, DualFactor<T> left, DualFactor<T> right, ProductSizes sizes, TEpilogue epilogue) : IProductLaunch
+    {
+        public bool AreWhole<TTile>()
+            where TTile : struct, IProductTile => sizes.AreWhole<TTile>() && left.HasQuads && right.HasQuads;
+
+        public void Launch<TTile, TLeft, TRight, TEdges>()
+            where TTile : struct, IProductTile
+            where TLeft : struct, IFactorOrder
+            where TRight : struct, IFactorOrder
+            where TEdges : struct, IProductEdges =>
+            kernels.Get(static accelerator => new DualMatMulEpilogueKernel<T, TTile, TLeft, TRight, TEdges, TEpilogue>(accelerator)).Launch(stream, left, right, sizes, epilogue);
     }
 }

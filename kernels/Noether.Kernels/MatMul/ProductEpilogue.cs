@@ -1,6 +1,7 @@
 using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
+using Noether.Kernels.Convolutions;
 using Noether.Kernels.Elementwise;
 
 namespace Noether.Kernels.MatMul;
@@ -31,6 +32,14 @@ public abstract class ProductEpilogue<T>
     public abstract void MatMul(
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
         ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, in ProductSizes sizes, in EpilogueOperands operands);
+
+    /// <summary>Enqueues products, their tangents and the program; <see cref="DualMatMulEpilogueKernel{T,TTile,TLeft,TRight,TEdges,TEpilogue}.Launch"/>.</summary>
+    public abstract void DualMatMul(
+        KernelCache kernels, ProductTileKind tile, AcceleratorStream stream, in DualFactor<T> left, in DualFactor<T> right, in ProductSizes sizes, in EpilogueOperands operands);
+
+    /// <summary>Enqueues a convolution and the program; <see cref="ConvolutionEpilogueKernel{T,TTile,TEpilogue}.Launch"/>.</summary>
+    public abstract void Convolve(
+        KernelCache kernels, ProductTileKind tile, AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, in ConvolutionSizes sizes, in EpilogueOperands operands);
 
     internal static ProductEpilogue<T> Create(LaneProgram program)
     {

@@ -112,6 +112,14 @@ public class PtxTests
         from program in PtxPrograms.All
         select new TestCaseData(program.Program, program.Name).SetName(program.Name);
 
+    private static IEnumerable<TestCaseData> Epilogues =>
+        from epilogue in PtxEpilogues.All
+        from method in KernelsOf(epilogue.Launcher)
+        select new TestCaseData(method, epilogue.Name).SetName(epilogue.Name);
+
+    [TestCaseSource(nameof(Epilogues))]
+    public void A_product_compiles_clean_with_its_epilogue(MethodInfo kernel, string name) => Check(Ptx.Of(kernel, ThreadsOf(kernel.DeclaringType!)), name);
+
     [TestCaseSource(nameof(Kernels))]
     public void Compiles_clean(MethodInfo kernel, string name) => Check(Ptx.Of(kernel, ThreadsOf(kernel.DeclaringType!)), name);
 
@@ -135,7 +143,7 @@ public class PtxTests
     [Test]
     public void Every_launcher_is_listed_here()
     {
-        var listed = Launchers.Select(Definition).ToHashSet();
+        var listed = Launchers.Concat(PtxEpilogues.All.Select(epilogue => epilogue.Launcher)).Select(Definition).ToHashSet();
         var absent = from type in typeof(AcceleratorCatalogue).Assembly.GetTypes()
                      where KernelsOf(type).Any() && !listed.Contains(type)
                      select type.Name;
@@ -145,7 +153,7 @@ public class PtxTests
     [Test]
     public void Every_row_of_the_table_has_its_kernel()
     {
-        var names = Kernels.Concat(Programs).Select(test => test.TestName!).Append("Program[Optimisers]").Append("Elementary[Float32]").Append("Elementary[Float64]");
+        var names = Kernels.Concat(Programs).Concat(Epilogues).Select(test => test.TestName!).Append("Program[Optimisers]").Append("Elementary[Float32]").Append("Elementary[Float64]");
         Assert.That(PtxTable.Names.Except(names), Is.Empty);
     }
 

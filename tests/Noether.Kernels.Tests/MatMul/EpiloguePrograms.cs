@@ -29,4 +29,17 @@ internal static class EpiloguePrograms
         program.Output(x);
         return program;
     }
+
+    /// <summary><c>y = tanh x</c> and <c>dy = (1 - y²)·dx</c>, and dx: inputs dx, x.</summary>
+    public static LaneProgram Dual(InputAccess product, InputAccess tangent, ElementType type = ElementType.Float32)
+    {
+        var program = new LaneProgram();
+        var (dx, x) = (program.Input(type, tangent), program.Input(type, product));
+        var y = program.Call(typeof(Elementary).GetMethod(nameof(Elementary.Tanh))!, x);
+        var square = program.Call(Forms.Of<Forms.Multiply>(), y, program.Call(Forms.Of<Forms.Multiply>(), y, program.Constant(type, -1.0)));
+        program.Output(y);
+        program.Output(program.Call(Forms.Of<Forms.Multiply>(), program.Call(Forms.Of<Forms.Add>(), square, program.Constant(type, 1.0)), dx));
+        program.Output(dx);
+        return program;
+    }
 }

@@ -1,0 +1,31 @@
+using Noether.Kernels.Convolutions;
+using Noether.Kernels.Elementwise;
+using Noether.Kernels.MatMul;
+using Noether.Kernels.Tests.MatMul;
+
+namespace Noether.Kernels.Tests;
+
+/// <summary>Kernels of products that stand for what ends in an emitted epilogue.</summary>
+internal static class PtxEpilogues
+{
+    public static IEnumerable<(string Name, Type Launcher)> All { get; } =
+    [
+        ("MatMulEpilogueKernel[Single, LargeTile, WholeTiles, Layer]", MatMul<float, LargeTile, WholeTiles>(EpiloguePrograms.Layer(InputAccess.Product, InputAccess.Runs))),
+        ("MatMulEpilogueKernel[Single, LargeTile, WholeTiles, Several]", MatMul<float, LargeTile, WholeTiles>(Several(ElementType.Float32))),
+        ("MatMulEpilogueKernel[Single, MediumTile, AnyTiles, Several]", MatMul<float, MediumTile, AnyTiles>(Several(ElementType.Float32))),
+        ("MatMulEpilogueKernel[Double, ThinTile, WholeTiles, Several]", MatMul<double, ThinTile, WholeTiles>(Several(ElementType.Float64))),
+        ("DualMatMulEpilogueKernel[Single, MediumTile, WholeTiles, Dual]", Dual<float, MediumTile>(EpiloguePrograms.Dual(InputAccess.Product, InputAccess.Tangent))),
+        ("ConvolutionEpilogueKernel[Single, LargeTile, Several]", Closed(typeof(ConvolutionEpilogueKernel<,,>), Several(ElementType.Float32), typeof(float), typeof(LargeTile))),
+    ];
+
+    private static LaneProgram Several(ElementType type) => EpiloguePrograms.Several(InputAccess.Product, InputAccess.Strided, InputAccess.Repeated, type);
+
+    private static Type MatMul<T, TTile, TEdges>(LaneProgram program) =>
+        Closed(typeof(MatMulEpilogueKernel<,,,,,>), program, typeof(T), typeof(TTile), typeof(AlongDepth), typeof(AcrossLines), typeof(TEdges));
+
+    private static Type Dual<T, TTile>(LaneProgram program) =>
+        Closed(typeof(DualMatMulEpilogueKernel<,,,,,>), program, typeof(T), typeof(TTile), typeof(AlongDepth), typeof(AcrossLines), typeof(WholeTiles));
+
+    private static Type Closed(Type launcher, LaneProgram program, params Type[] arguments) =>
+        launcher.MakeGenericType([.. arguments, ElementwiseEmitter.EmitEpilogue(program, arguments[0]).Epilogue]);
+}
