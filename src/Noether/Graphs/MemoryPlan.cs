@@ -211,9 +211,12 @@ internal sealed class MemoryPlan
             views[step.Outputs[o]] = y[o];
         }
 
-        var epilogue = step.Epilogue is { Group: { } group } map ? new Epilogue(group, Array.ConvertAll(map.Inputs, i => views[i]!), y[^map.Outputs.Length..]) : null;
-        return new(step, x, y, [.. copies], epilogue);
+        return new(step, x, y, [.. copies], step.Epilogue is { } map ? EpilogueOf(step, map, y) : null);
     }
+
+    private Epilogue EpilogueOf(Step step, Step map, View[] y) => new(
+        map.Group!, Array.ConvertAll(map.Inputs, i => views[i]!), y[^map.Outputs.Length..],
+        Array.ConvertAll(step.Outputs[..^map.Outputs.Length], o => !step.Dies.AsSpan().Contains(o)));
 
     private View Fresh(Step step, Shape shape, DType type, List<Storage> takes)
     {

@@ -1,6 +1,9 @@
 using System.Numerics;
 using Noether.Kernels.Convolutions;
+using Noether.Kernels.Copies;
+using Noether.Kernels.Elementwise;
 using Noether.Kernels.MatMul;
+using Noether.Kernels.Tests.MatMul;
 
 namespace Noether.Kernels.Tests.Convolutions;
 
@@ -46,6 +49,27 @@ public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
         var sizes = Sizes(2, 1, 5, 70, [9, 9], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1]);
         AssertEqual<float, MediumTile>(sizes);
         AssertEqual<float, LargeTile>(sizes);
+    }
+
+    // Points of an image that are a multiple of four, and points that are not.
+    [TestCase(6)]
+    [TestCase(5)]
+    public void A_convolution_ends_with_a_program(int size)
+    {
+        var sizes = Sizes(3, 2, 3, 6, [6, size], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1]);
+        var (x, w) = Operands<float>(sizes);
+        var points = sizes.Output.Product;
+        var channels = 2 * sizes.Features;
+        float[] bias = [.. Enumerable.Range(-5, channels)];
+        var map = IndexMap.Create([sizes.Batch, channels, points], [0, 1, 0]);
+        var access = points % 4 == 0 ? ElementwiseKernel.AccessOf(map) : InputAccess.Strided;
+        var y = Allocate<float>(sizes.Results);
+        Kernels.GetEpilogue<float>(EpiloguePrograms.Layer(InputAccess.Product, access)).Convolve(
+            Kernels, ProductTileKind.Small, Stream, Upload(x), Upload(w), sizes,
+            new() { Inputs = [default, Upload(bias).Cast<byte>()], Maps = [map], Outputs = [y.Cast<byte>()] });
+        Assert.That(
+            Download(y).Select(value => (double)value),
+            Is.EqualTo(ConvolutionReference.Of<float>(x, w, sizes).Select((value, i) => Math.Max(0, value + bias[i / points % channels]))));
     }
 
     [Test]

@@ -12,45 +12,57 @@ public class MatMulEpilogueKernelTests(string lane) : KernelFixture(lane)
 {
     private bool IsSimulator => Accelerator.AcceleratorType == ILGPU.Runtime.AcceleratorType.CPU;
 
-    // Whole tiles, rows that allow fours but no whole tile, and rows that do not.
-    [TestCase(64, 32, 64)]
+    // Rows that allow fours but no whole tile, rows that do not, and whole tiles. Small integers: the kernels need no other to compare with.
     [TestCase(33, 20, 36)]
     [TestCase(37, 21, 35)]
+    [TestCase(64, 16, 64)]
     public void A_layer_is_one_kernel(int rows, int inner, int columns)
     {
-        var bias = IndexMap.Create([rows, columns], [0, 1]);
-        var access = columns % 4 == 0 ? ElementwiseKernel.AccessOf(bias) : InputAccess.Strided;
-        Assert.That(access, Is.EqualTo(columns % 4 == 0 ? InputAccess.Runs : InputAccess.Strided));
-        var left = MatrixLayout.RowMajor(rows, inner);
-        AssertSame<float>(
-            ProductTileKind.Small, left, MatrixLayout.RowMajor(inner, columns), ProductSizes.Of(rows, inner, columns),
-            product => EpiloguePrograms.Layer(product, access), [null, Values<float>(columns)], [bias], [4]);
+        if (!IsSimulator && rows == 64) Assert.Ignore("one kernel less to compile: whole tiles differ in the factors' loads alone");
+        float[] a = [.. Enumerable.Range(0, rows * inner).Select(i => i % 19 - 9)], b = [.. Enumerable.Range(0, inner * columns).Select(i => i % 17 - 8)];
+        float[] bias = [.. Enumerable.Range(0, columns).Select(i => i % 41 - 20)];
+        var map = IndexMap.Create([rows, columns], [0, 1]);
+        var access = columns % 4 == 0 ? ElementwiseKernel.AccessOf(map) : InputAccess.Strided;
+        var result = Allocate<float>(rows * columns);
+        Kernels.GetEpilogue<float>(EpiloguePrograms.Layer(InputAccess.Product, access)).MatMul(
+            Kernels, ProductTileKind.Small, Stream, Upload(a), MatrixLayout.RowMajor(rows, inner), Upload(b), MatrixLayout.RowMajor(inner, columns),
+            ProductSizes.Of(rows, inner, columns), new() { Inputs = [default, Bytes(Upload(bias))], Maps = [map], Outputs = [Bytes(result)] });
+        Assert.That(Download(result), Is.EqualTo(MatMulReference.Of<float>(a, b, rows, inner, columns).Select((x, i) => Math.Max(0, x + bias[i % columns]))));
+    }
+
+    // Several squares a thread, and in the simulator one too.
+    [Test]
+    public void Several_outputs_of_a_batch_with_transposed_factors_have_the_bits_of_two_kernels()
+    {
+        AssertSeveral<float>(ProductTileKind.Medium, 2, 66, 9, 100, ElementType.Float32);
+        if (IsSimulator) AssertSeveral<double>(ProductTileKind.Thin, 3, 18, 9, 33, ElementType.Float64);
     }
 
     [Test]
-    public void Several_outputs_of_a_batch_with_transposed_factors()
+    public void A_product_and_its_tangent_have_the_bits_of_two_kernels()
     {
-        AssertSeveral<float>(ProductTileKind.Small, 2, 35, 9, 40, ElementType.Float32);
-        AssertSeveral<double>(ProductTileKind.Small, 3, 18, 9, 33, ElementType.Float64);
-    }
-
-    // Several squares a thread.
-    [Test]
-    public void Larger_tiles_give_the_same()
-    {
-        if (IsSimulator) AssertSeveral<float>(ProductTileKind.Medium, 1, 66, 8, 100, ElementType.Float32);
-        else AssertSeveral<float>(ProductTileKind.Large, 2, 300, 40, 260, ElementType.Float32);
+        const int Rows = 33, Inner = 10, Columns = 36, Count = Rows * Columns;
+        DualFactor<float> left = Factor(Rows, Inner, 1), right = Factor(Inner, Columns, 2);
+        ArrayView<float> x = Allocate<float>(Count), dx = Allocate<float>(Count);
+        var expected = Outputs(Count, 4, 4, 4);
+        var actual = Outputs(Count, 4, 4, 4);
+        var sizes = ProductSizes.Of(Rows, Inner, Columns);
+        MatMulKernels.LaunchDual(Kernels, ProductTileKind.Small, Stream, left, right, x, dx, sizes, 0);
+        Kernels.Get(EpiloguePrograms.Dual(InputAccess.Contiguous, InputAccess.Contiguous)).Launch(Stream, Count, [Bytes(dx), Bytes(x)], [], expected);
+        Kernels.GetEpilogue<float>(EpiloguePrograms.Dual(InputAccess.Product, InputAccess.Tangent)).DualMatMul(
+            Kernels, ProductTileKind.Small, Stream, left, right, sizes, new() { Inputs = [default, default], Maps = [], Outputs = actual });
+        AssertEqual(actual, expected);
     }
 
     [Test]
     public void A_split_inner_size_is_refused()
     {
-        var program = EpiloguePrograms.Layer(InputAccess.Product, InputAccess.Single);
+        var program = EpiloguePrograms.Layer(InputAccess.Product, InputAccess.Strided);
         var sizes = ProductSizes.Of(8, 8, 8) with { Chunk = 4 };
         Assert.That(
             () => Kernels.GetEpilogue<float>(program).MatMul(
                 Kernels, ProductTileKind.Small, Stream, Allocate<float>(64), MatrixLayout.RowMajor(8, 8), Allocate<float>(64), MatrixLayout.RowMajor(8, 8), sizes,
-                new() { Inputs = [default, Bytes(Allocate<float>(1))], Maps = [], Outputs = [Bytes(Allocate<float>(64))] }),
+                new() { Inputs = [default, Values<float>(1)], Maps = [IndexMap.Create([8, 8], [0, 0])], Outputs = Outputs(64, 4) }),
             Throws.ArgumentException.With.Message.Contains("2 parts"));
     }
 
@@ -88,18 +100,32 @@ public class MatMulEpilogueKernelTests(string lane) : KernelFixture(lane)
         var a = Numbers<T>(sizes.Batch * sizes.Rows * sizes.Inner, 1);
         var b = Numbers<T>(sizes.Batch * sizes.Inner * sizes.Columns, 2);
         var product = Allocate<T>(count);
-        var expected = Array.ConvertAll(outputs, size => Allocate<byte>(count * size));
-        var actual = Array.ConvertAll(outputs, size => Allocate<byte>(count * size));
+        ArrayView<byte>[] expected = Outputs(count, outputs), actual = Outputs(count, outputs);
         var all = Array.ConvertAll(inputs, input => input ?? Bytes(product));
         MatMulKernels.Launch(Kernels, tile, Stream, a, left, b, right, product, sizes);
         Kernels.Get(program(InputAccess.Contiguous)).Launch(Stream, count, all, maps, expected, numbers);
         Kernels.GetEpilogue<T>(program(InputAccess.Product)).MatMul(
             Kernels, tile, Stream, a, left, b, right, sizes, new() { Inputs = all, Maps = maps, Outputs = actual, Numbers = numbers });
+        AssertEqual(actual, expected);
+    }
+
+    private void AssertEqual(ArrayView<byte>[] actual, ArrayView<byte>[] expected)
+    {
         using (Assert.EnterMultipleScope())
         {
-            for (var i = 0; i < outputs.Length; i++) Assert.That(Download(actual[i]), Is.EqualTo(Download(expected[i])), $"output {i}");
+            for (var i = 0; i < actual.Length; i++) Assert.That(Download(actual[i]), Is.EqualTo(Download(expected[i])), $"output {i}");
         }
     }
+
+    private DualFactor<float> Factor(int rows, int columns, int seed) => new()
+    {
+        Value = Numbers<float>(rows * columns, seed),
+        Tangent = Numbers<float>(rows * columns, seed + 3),
+        Layout = MatrixLayout.RowMajor(rows, columns),
+        TangentLayout = MatrixLayout.RowMajor(rows, columns),
+    };
+
+    private ArrayView<byte>[] Outputs(int count, params int[] bytes) => Array.ConvertAll(bytes, size => Allocate<byte>(count * size));
 
     private ArrayView<byte> Values<T>(int count)
         where T : unmanaged, INumber<T> => Bytes(Numbers<T>(count, 3));

@@ -28,22 +28,32 @@ internal sealed partial class IlgpuDevice
         var temporary = new List<Storage>();
         w = Contiguous(w, temporary);
         var sizes = SizesOf(convolution, x, w, y);
-        if (sizes.Features < FewFeatures && sizes.Terms < ManyTerms)
+        if (IsDirect(sizes))
         {
             Kernels.Get(static accelerator => new DirectConvolutionKernel<T>(accelerator)).Launch(Stream, Whole<T>(x), Whole<T>(w), Whole<T>(y), sizes);
             Release(temporary);
             return;
         }
 
-        sizes.Chunk = Math.Max(1, sizes.Terms);
-        var choice = ChoiceOf<T>(sizes.Product);
-        sizes.Chunk = choice.Chunk;
+        var tile = Choose<T>(ref sizes);
         var parts = sizes.Product.Parts;
         var partials = Partials(y, parts, temporary);
         sizes.OutputStart = partials.Layout.Offset;
-        Convolve<T>(choice.Tile, x, w, partials, sizes);
+        Convolve<T>(tile, x, w, partials, sizes);
         AddUp(partials, y, parts);
         Release(temporary);
+    }
+
+    private static bool IsDirect(in ConvolutionSizes sizes) => sizes.Features < FewFeatures && sizes.Terms < ManyTerms;
+
+    /// <summary>Chooses the tile, and into how many parts the terms go.</summary>
+    private ProductTileKind Choose<T>(ref ConvolutionSizes sizes)
+        where T : unmanaged, INumber<T>
+    {
+        sizes.Chunk = Math.Max(1, sizes.Terms);
+        var choice = ChoiceOf<T>(sizes.Product);
+        sizes.Chunk = choice.Chunk;
+        return choice.Tile;
     }
 
     private void Convolve<T>(ProductTileKind tile, View x, View w, View y, in ConvolutionSizes sizes)

@@ -14,6 +14,15 @@ internal sealed partial class IlgpuDevice
         if (count == 0) return;
         var compiled = (CompiledGroup)(group.Compiled ??= new CompiledGroup(group));
         var temporary = new List<Storage>();
+        var (inputs, accesses, maps) = Operands(x, count, temporary);
+        var outputs = Array.ConvertAll(y, v => Bytes(v, count));
+        compiled.Kernel(Kernels, accesses).Launch(Stream, count, inputs, maps, outputs, compiled.Numbers);
+        Release(temporary);
+    }
+
+    // Where a group's inputs lie, and how. In runs and repetitions only if the traversal goes by fours.
+    private (ArrayView<byte>[] Inputs, InputAccess[] Accesses, IndexMap[] Maps) Operands(View[] x, long count, List<Storage> temporary, bool hasFours = true)
+    {
         var inputs = new ArrayView<byte>[x.Length];
         var accesses = new InputAccess[x.Length];
         var maps = new List<IndexMap>();
@@ -24,7 +33,7 @@ internal sealed partial class IlgpuDevice
             if (accesses[i] == InputAccess.Strided)
             {
                 var map = MapOf(view.Layout);
-                accesses[i] = ElementwiseKernel.AccessOf(map);
+                if (hasFours) accesses[i] = ElementwiseKernel.AccessOf(map);
                 maps.Add(map);
             }
 
@@ -36,9 +45,7 @@ internal sealed partial class IlgpuDevice
             };
         }
 
-        var outputs = Array.ConvertAll(y, v => Bytes(v, count));
-        compiled.Kernel(Kernels, accesses).Launch(Stream, count, inputs, [.. maps], outputs, compiled.Numbers);
-        Release(temporary);
+        return (inputs, accesses, [.. maps]);
     }
 
     internal override void Copy(View x, View y)

@@ -22,18 +22,6 @@ internal sealed partial class IlgpuDevice
     internal override bool JoinsDuals(TensorType product, int terms) =>
         product.DType is DType.Float32 or DType.Float64 && Math.Min(product.Shape[^2], product.Shape[^1]) >= LeastDual;
 
-    internal override void DualMatMul(View a, View b, View da, View db, View y, View dy, Epilogue? epilogue)
-    {
-        if (y.Size > 0)
-        {
-            if (y.Type == DType.Float32) DualMatMul<float>(a, b, da, db, y, dy);
-            else if (y.Type == DType.Float64) DualMatMul<double>(a, b, da, db, y, dy);
-            else throw new DeviceException($"{this}: no product of {y.Type.Name()} with its tangent");
-        }
-
-        if (epilogue is not null) Map(epilogue.Group, epilogue.X, epilogue.Y);
-    }
-
     private void MatMul(View a, View b, View y, bool adds)
     {
         if (y.Size == 0) return;
@@ -94,7 +82,8 @@ internal sealed partial class IlgpuDevice
         if (parts != 1) Reduce(Reduction.Sum, partials, result, 1, parts, result.Size); // of none: zeros
     }
 
-    private void DualMatMul<T>(View a, View b, View da, View db, View y, View dy)
+    // True if the epilogue is done too.
+    private bool DualMatMul<T>(View a, View b, View da, View db, View y, View dy, Epilogue? epilogue)
         where T : unmanaged, INumber<T>
     {
         var temporary = new List<Storage>();
@@ -103,8 +92,11 @@ internal sealed partial class IlgpuDevice
         var sizes = ProductSizes.Of(y.Shape[^2], a.Shape[^1], y.Shape[^1], Batch(y));
         sizes.Start = y.Layout.Offset;
         var tile = typeof(T) == typeof(float) ? ProductTileKind.Medium : ProductTileKind.Small;
-        MatMulKernels.LaunchDual(Kernels, tile, Stream, left, right, Whole<T>(y), Whole<T>(dy), sizes, dy.Layout.Offset);
+        var bound = epilogue is null ? null : Bind<T>(epilogue, [y, dy], y.Shape[^1], temporary);
+        if (bound is not null) bound.Program.DualMatMul(Kernels, tile, Stream, left, right, sizes, bound.Operands);
+        else MatMulKernels.LaunchDual(Kernels, tile, Stream, left, right, Whole<T>(y), Whole<T>(dy), sizes, dy.Layout.Offset);
         Release(temporary);
+        return bound is not null;
     }
 
     private static DualFactor<T> DualOf<T>(View value, View tangent)

@@ -15,8 +15,8 @@ internal sealed class LaneTranslator : IFormVisitor<int>
     private int[] arguments = [];
     private ElementType type;
 
-    /// <summary>The program of a group whose inputs lie as given.</summary>
-    public static LaneProgram Translate(ElementwiseGroup group, ReadOnlySpan<InputAccess> accesses)
+    /// <summary>The program of a group whose inputs lie as given, and that stores some of these behind its outputs.</summary>
+    public static LaneProgram Translate(ElementwiseGroup group, ReadOnlySpan<InputAccess> accesses, params ReadOnlySpan<int> kept)
     {
         var translator = new LaneTranslator();
         var registers = new int[group.Inputs.Length + group.Instructions.Length];
@@ -31,6 +31,7 @@ internal sealed class LaneTranslator : IFormVisitor<int>
         }
 
         foreach (var output in group.Outputs) translator.program.Output(registers[output]);
+        foreach (var input in kept) translator.program.Output(registers[input]);
         return translator.program;
     }
 

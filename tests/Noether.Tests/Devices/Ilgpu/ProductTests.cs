@@ -58,6 +58,53 @@ public sealed class ProductTests(string lane)
         }
     }
 
+    // Small integers: equal whatever the order of the sums. The second product is summed in parts, and its group runs by itself; the third has rows of no fours.
+    [TestCase(33, 9, 36)]
+    [TestCase(4, 700, 8)]
+    [TestCase(3, 5, 7)]
+    public void A_group_after_a_product_gives_what_it_gives_on_the_host(int rows, int inner, int columns)
+    {
+        Tensor a = Integers([2, rows, inner], 1), b = Integers([inner, columns], 2), bias = Integers([columns], 3), scale = Integers([rows, 1], 4);
+        Tensor[] After(Func<Tensor, Tensor> place)
+        {
+            var product = place(a).MatMul(place(b));
+            return [((product + place(bias)) * place(scale)).Relu(), product];
+        }
+
+        Tensor[] there = After(x => x.To(device)), here = After(x => x);
+        Assert.That(Explain.Plan(there), Does.Contain("MatMul + Map["));
+        Tensor.Evaluate(there);
+        using (Assert.EnterMultipleScope())
+        {
+            for (var i = 0; i < 2; i++) Assert.That(there[i].ToArray<float>(), Is.EqualTo(here[i].ToArray<float>()), $"result {i}");
+        }
+    }
+
+    [Test]
+    public void A_group_after_a_convolution_gives_what_it_gives_on_the_host()
+    {
+        Tensor x = Integers([2, 3, 6, 6], 1), w = Integers([8, 3, 3, 3], 2), bias = Integers([8, 1, 1], 3), residual = Integers([2, 8, 4, 4], 4);
+        Tensor Layer(Func<Tensor, Tensor> place) => (place(x).Convolve(place(w)) + place(bias) + place(residual)).Relu();
+        Assert.That(Layer(y => y.To(device)).ToArray<float>(), Is.EqualTo(Layer(y => y).ToArray<float>()));
+    }
+
+    [Test]
+    public void A_group_after_a_product_and_its_tangent_gives_what_it_gives_on_the_host()
+    {
+        Tensor a = Integers([33, 10], 1), b = Integers([10, 36], 2), da = Integers([33, 10], 3), db = Integers([10, 36], 4);
+        (Tensor, Tensor) Layer(Func<Tensor, Tensor> place) =>
+            Jvp<Factors, Tensor>(static x => x.Left.MatMul(x.Right).Square(), new(place(a), place(b)), new(place(da), place(db)));
+        var (value, tangent) = Layer(x => x.To(device));
+        Assert.That(Explain.Plan(value, tangent), Does.Contain("DualMatMul + Map["));
+        Tensor.Evaluate(value, tangent);
+        var (expected, expectedTangent) = Layer(x => x);
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(value.ToArray<float>(), Is.EqualTo(expected.ToArray<float>()));
+            Assert.That(tangent.ToArray<float>(), Is.EqualTo(expectedTangent.ToArray<float>()));
+        }
+    }
+
     // Small integers: equal whatever the order of the sums.
     private static Tensor Integers(int[] shape, int seed) => Sampling.Values(Shape.Create(shape), -8, 8, seed).Round().To(DType.Float32);
 
