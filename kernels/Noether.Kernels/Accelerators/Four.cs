@@ -29,6 +29,14 @@ public struct Four<T>
     internal static Four<T> Add(Four<T> c, T a, Four<T> b) =>
         new() { X = c.X + a * b.X, Y = c.Y + a * b.Y, Z = c.Z + a * b.Z, W = c.W + a * b.W };
 
+    /// <summary>The sum of two, each by each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Four<T> Sum(Four<T> x, Four<T> y) => new() { X = x.X + y.X, Y = x.Y + y.Y, Z = x.Z + y.Z, W = x.W + y.W };
+
+    /// <summary><c>Σ x·y</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Dot(Four<T> x, Four<T> y) => x.X * y.X + x.Y * y.Y + (x.Z * y.Z + x.W * y.W);
+
     /// <summary>The one with a number from 0 to 3, by selection: an array would live in local memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Pick(Four<T> x, int lane)

@@ -99,6 +99,25 @@ public struct FoldSizes
         return Shared(accelerator, cuts, new() { Positions = items, Low = items, LowStride = 1, Lines = outer, Inner = outer, LineStride = items, Packed = packs ? 1 : 0 });
     }
 
+    /// <summary>The last axis of matrices [batch, lines, positions] with any strides; of packed ones that is 1 and the others are multiples of four.</summary>
+    internal static FoldSizes Matrices(
+        Accelerator accelerator, long batch, long lines, long positions, long batchStride, long lineStride, long positionStride, bool packs)
+    {
+        var unit = packs ? 4 : 1;
+        return Shared(
+            accelerator, true, new()
+            {
+                Positions = positions / unit,
+                Low = positions / unit,
+                LowStride = positionStride,
+                Lines = batch * lines,
+                Inner = lines,
+                LineStride = lineStride / unit,
+                OuterStride = batchStride / unit,
+                Packed = packs ? 1 : 0,
+            });
+    }
+
     /// <summary>All but the middle axis of a dense [images, channels, size]; a line is a channel.</summary>
     internal static FoldSizes Channels(Accelerator accelerator, long images, long channels, long size, bool packs)
     {

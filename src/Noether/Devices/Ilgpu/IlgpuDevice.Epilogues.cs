@@ -9,7 +9,7 @@ namespace Noether.Devices.Ilgpu;
 
 /// <content>
 /// Groups in the kernels of the products that they read: while the results are in registers. A product that is summed in parts is not final before these
-/// are added up; it, integers, and long groups take a kernel for the group.
+/// are added up; it, products with a few vectors, integers, and long groups take a kernel for the group.
 /// </content>
 internal sealed partial class IlgpuDevice
 {
@@ -60,6 +60,7 @@ internal sealed partial class IlgpuDevice
     private bool MatMul<T>(View a, View b, View y, Epilogue epilogue)
         where T : unmanaged, INumber<T>
     {
+        if (AsVectors(a, b, y) is not null) return false;
         var temporary = new List<Storage>();
         a = Mappable(a, temporary);
         b = Mappable(b, temporary);

@@ -41,6 +41,7 @@ internal sealed partial class IlgpuDevice
     private void MatMul<T>(View a, View b, View y, bool adds)
         where T : unmanaged, INumber<T>
     {
+        if (!adds && MultiplyVectors<T>(a, b, y)) return;
         var temporary = new List<Storage>();
         a = Mappable(a, temporary);
         b = Mappable(b, temporary);

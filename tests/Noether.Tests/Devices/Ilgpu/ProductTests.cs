@@ -64,7 +64,7 @@ public sealed class ProductTests(string lane)
     [TestCase(3, 5, 7)]
     public void A_group_after_a_product_gives_what_it_gives_on_the_host(int rows, int inner, int columns)
     {
-        Tensor a = Integers([2, rows, inner], 1), b = Integers([inner, columns], 2), bias = Integers([columns], 3), scale = Integers([rows, 1], 4);
+        Tensor a = Integers([2, rows, inner], 1), b = Integers([2, inner, columns], 2), bias = Integers([columns], 3), scale = Integers([rows, 1], 4);
         Tensor[] After(Func<Tensor, Tensor> place)
         {
             var product = place(a).MatMul(place(b));
@@ -80,9 +80,11 @@ public sealed class ProductTests(string lane)
         }
     }
 
+    // The kernels themselves are compared on every lane; here is tested what the device gives them, and a processor takes long to compile them.
     [Test]
     public void A_group_after_a_convolution_gives_what_it_gives_on_the_host()
     {
+        if (lane == "OpenCL") Assert.Ignore("no kernel is compiled here that the simulator does not check");
         Tensor x = Integers([2, 3, 6, 6], 1), w = Integers([8, 3, 3, 3], 2), bias = Integers([8, 1, 1], 3), residual = Integers([2, 8, 4, 4], 4);
         Tensor Layer(Func<Tensor, Tensor> place) => (place(x).Convolve(place(w)) + place(bias) + place(residual)).Relu();
         Assert.That(Layer(y => y.To(device)).ToArray<float>(), Is.EqualTo(Layer(y => y).ToArray<float>()));
@@ -91,6 +93,7 @@ public sealed class ProductTests(string lane)
     [Test]
     public void A_group_after_a_product_and_its_tangent_gives_what_it_gives_on_the_host()
     {
+        if (lane == "OpenCL") Assert.Ignore("no kernel is compiled here that the simulator does not check");
         Tensor a = Integers([33, 10], 1), b = Integers([10, 36], 2), da = Integers([33, 10], 3), db = Integers([10, 36], 4);
         (Tensor, Tensor) Layer(Func<Tensor, Tensor> place) =>
             Jvp<Factors, Tensor>(static x => x.Left.MatMul(x.Right).Square(), new(place(a), place(b)), new(place(da), place(db)));
