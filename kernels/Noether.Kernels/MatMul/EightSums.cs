@@ -19,11 +19,11 @@ public struct EightSums<T> : IVectorSums<EightSums<T>, T>
         new() { Lower = FourSums<T>.Join(left.Lower, right.Lower), Upper = FourSums<T>.Join(left.Upper, right.Upper) };
 
     /// <inheritdoc/>
-    public static EightSums<T> Of(T a, ArrayView<T> vectors, long at, long depth, int last) =>
+    public static EightSums<T> Of(T a, ArrayView<T> vectors, long at, int depth, int last) =>
         new() { Lower = FourSums<T>.Of(a, vectors, at, depth, 3), Upper = FourSums<T>.Of(a, vectors, at + 4 * depth, depth, last - 4) };
 
     /// <inheritdoc/>
-    public static EightSums<T> OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, long depth, int last) =>
+    public static EightSums<T> OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, int depth, int last) =>
         new() { Lower = FourSums<T>.OfFour(a, vectors, at, depth, 3), Upper = FourSums<T>.OfFour(a, vectors, at + 4 * depth, depth, last - 4) };
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public struct FourSums<T> : IVectorSums<FourSums<T>, T>
     public static FourSums<T> Join(FourSums<T> left, FourSums<T> right) => new() { Sums = Four<T>.Sum(left.Sums, right.Sums) };
 
     /// <inheritdoc/>
-    public static FourSums<T> Of(T a, ArrayView<T> vectors, long at, long depth, int last) => new()
+    public static FourSums<T> Of(T a, ArrayView<T> vectors, long at, int depth, int last) => new()
     {
         Sums = new()
         {
@@ -27,7 +27,7 @@ public struct FourSums<T> : IVectorSums<FourSums<T>, T>
     };
 
     /// <inheritdoc/>
-    public static FourSums<T> OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, long depth, int last) => new()
+    public static FourSums<T> OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, int depth, int last) => new()
     {
         Sums = new()
         {

@@ -17,11 +17,11 @@ public interface IVectorSums<TSelf, T> : IJoin<TSelf>
     /// <param name="at">The place of the first one's element.</param>
     /// <param name="depth">From one to the next.</param>
     /// <param name="last">The number of the last one; beyond it, it is taken again.</param>
-    static abstract TSelf Of(T a, ArrayView<T> vectors, long at, long depth, int last);
+    static abstract TSelf Of(T a, ArrayView<T> vectors, long at, int depth, int last);
 
     /// <summary>The sums of the products of four neighbours, places in fours.</summary>
-    /// <inheritdoc cref="Of(T, ArrayView{T}, long, long, int)"/>
-    static abstract TSelf OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, long depth, int last);
+    /// <inheritdoc cref="Of(T, ArrayView{T}, long, int, int)"/>
+    static abstract TSelf OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, int depth, int last);
 
     /// <summary>Writes the sum of each vector.</summary>
     /// <param name="sums">The sums.</param>

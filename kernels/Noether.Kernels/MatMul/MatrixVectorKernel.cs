@@ -40,8 +40,8 @@ public sealed class MatrixVectorKernel<T, TSums, TJoin>(Accelerator accelerator)
     /// <param name="depthStride">From an element of a line to the next.</param>
     public FoldSizes Sizes(in VectorPlaces places, int batch, long batchStride, long lineStride, long depthStride)
     {
-        var packs = depthStride == 1 && places.Depth > 0
-            && ((batchStride | lineStride | places.Depth | places.MatrixStart | places.VectorStart | places.VectorBatchStride) & 3) == 0;
+        var packs = depthStride == 1 && places.Depth > 0 && places.Depth % 4 == 0
+            && ((batchStride | lineStride | places.MatrixStart | places.VectorStart | places.VectorBatchStride) & 3) == 0;
         return FoldSizes.Matrices(accelerator, batch, places.Lines, places.Depth, batchStride, lineStride, depthStride, packs);
     }
 

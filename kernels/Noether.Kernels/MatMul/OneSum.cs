@@ -15,10 +15,10 @@ public struct OneSum<T> : IVectorSums<OneSum<T>, T>
     public static OneSum<T> Join(OneSum<T> left, OneSum<T> right) => new() { X = left.X + right.X };
 
     /// <inheritdoc/>
-    public static OneSum<T> Of(T a, ArrayView<T> vectors, long at, long depth, int last) => new() { X = a * vectors[at] };
+    public static OneSum<T> Of(T a, ArrayView<T> vectors, long at, int depth, int last) => new() { X = a * vectors[at] };
 
     /// <inheritdoc/>
-    public static OneSum<T> OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, long depth, int last) => new() { X = Four<T>.Dot(a, vectors[at]) };
+    public static OneSum<T> OfFour(Four<T> a, ArrayView<Four<T>> vectors, long at, int depth, int last) => new() { X = Four<T>.Dot(a, vectors[at]) };
 
     /// <inheritdoc/>
     public static void Write(OneSum<T> sums, ArrayView<T> y, long at, long step, int count) => y[at] = sums.X;

@@ -12,9 +12,6 @@ public struct VectorPlaces
     /// <summary>From the vectors of one matrix to those of the next; 0 if all have the same.</summary>
     public long VectorBatchStride;
 
-    /// <summary>Elements of a vector: from one of a matrix's vectors to the next.</summary>
-    public long Depth;
-
     /// <summary>Where the first result lies; those of a matrix lie behind those of the one before.</summary>
     public long ResultStart;
 
@@ -23,6 +20,9 @@ public struct VectorPlaces
 
     /// <summary>From a vector's results to the next's.</summary>
     public long VectorStep;
+
+    /// <summary>Elements of a vector: from one of a matrix's vectors to the next. All of them are fewer than 2³¹.</summary>
+    public int Depth;
 
     /// <summary>Lines of a matrix.</summary>
     public int Lines;

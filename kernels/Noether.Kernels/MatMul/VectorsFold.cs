@@ -11,7 +11,7 @@ internal struct VectorsFold<T, TSums> : IFold<VectorsFold<T, TSums>, TSums>
 {
     public ArrayView<T> Matrix, Vectors;
     public long MatrixStart, VectorStart; // of the line's vectors
-    public long Depth;
+    public int Depth;
     public int Last;
 
     public static VectorsFold<T, TSums> Of(ArrayView<T> matrix, ArrayView<T> vectors, VectorPlaces places, long line) => new()

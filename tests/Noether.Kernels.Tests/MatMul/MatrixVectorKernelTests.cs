@@ -20,8 +20,8 @@ public class MatrixVectorKernelTests(string lane) : KernelFixture(lane)
     {
         AssertEqual<float, OneSum<float>, SharedJoin>(1, lines, depth, 1, areLinesSideBySide);
         if (!IsSimulator) return;
-        AssertEqual<float, FourSums<float>, SharedJoin>(1, lines, depth, 3, areLinesSideBySide);
-        AssertEqual<double, EightSums<double>, SharedJoin>(1, lines, depth, 6, areLinesSideBySide);
+        AssertEqual<double, FourSums<double>, SharedJoin>(1, lines, depth, 3, areLinesSideBySide);
+        AssertEqual<float, EightSums<float>, SharedJoin>(1, lines, depth, 6, areLinesSideBySide);
     }
 
     [Test]
@@ -40,7 +40,7 @@ public class MatrixVectorKernelTests(string lane) : KernelFixture(lane)
     public void Shuffles_join_the_sums_of_several_vectors()
     {
         if (!IsSimulator) Assert.Ignore("the simulator's shuffles stand for CUDA's");
-        AssertEqual<double, EightSums<double>, ShuffleJoin>(1, 3, 40, 8, false);
+        AssertEqual<float, EightSums<float>, ShuffleJoin>(1, 3, 40, 8, false);
     }
 
     private void AssertEqual<T, TSums, TJoin>(

@@ -8,7 +8,8 @@ namespace Noether.Devices.Ilgpu;
 /// <content>Products of matrices with one vector or a few: of these a tile is mostly empty, and a reduction reads the matrix as fast as memory gives it.</content>
 internal sealed partial class IlgpuDevice
 {
-    private const int MostVectors = 8;
+    // Sums of more, and what is under way of them, are more registers than such a kernel should take.
+    private const int MostVectors32 = 8, MostVectors64 = 4;
 
     /// <summary>Multiplies if one factor is a few vectors and the other lies side by side in one direction; false if it is not so, and nothing is done.</summary>
     private bool MultiplyVectors<T>(View a, View b, View y)
@@ -31,7 +32,8 @@ internal sealed partial class IlgpuDevice
     {
         long rows = y.Shape[^2], columns = y.Shape[^1];
         var batch = Batch(y);
-        if (y.Type is not (DType.Float32 or DType.Float64) || y.Size > int.MaxValue) return null;
+        var most = y.Type switch { DType.Float32 => MostVectors32, DType.Float64 => MostVectors64, _ => 0 };
+        if (Math.Min(rows, columns) > most || y.Size > int.MaxValue || (long)a.Shape[^1] * most > int.MaxValue) return null;
         if (batch > 1 && IsShared(b.Layout) && IsOneMatrix(a.Layout)) // one product of all rows, of one batch
         {
             rows *= batch;
@@ -41,8 +43,8 @@ internal sealed partial class IlgpuDevice
         }
 
         // Rows of the left factor are vectors as they lie; columns of the right one may have to be copied.
-        var right = columns <= MostVectors ? FewVectors.Of(a, Transposed(b), batch, lineStep: (int)columns, vectorStep: 1) : null;
-        var left = rows <= MostVectors ? FewVectors.Of(Transposed(b), a, batch, lineStep: 1, vectorStep: (int)columns) : null;
+        var right = columns <= most ? FewVectors.Of(a, Transposed(b), batch, lineStep: (int)columns, vectorStep: 1) : null;
+        var left = rows <= most ? FewVectors.Of(Transposed(b), a, batch, lineStep: 1, vectorStep: (int)columns) : null;
         return right is null || (left is not null && left.AreDense) ? left : right;
     }
 
