@@ -9,7 +9,8 @@ namespace Noether.Kernels.Elementwise;
 /// <remarks>
 /// Each kernel has an assembly of its own with two types. <c>Arguments</c> is a struct of the inputs' views, the outputs' views, the index maps of
 /// strided inputs, the numbers, and the count of elements: one parameter, however many operands there are. <c>Program</c> has the kernel and the host method that
-/// fills the struct and launches. Emitted assemblies are not collected: ILGPU keeps what it compiled anyway.
+/// fills the struct and launches. Emitted assemblies are not collected: ILGPU keeps what it compiled anyway. A program that ends products has no kernel: there
+/// <c>Arguments</c> itself takes four elements at a time.
 /// <para>The kernel: what is the same for all four elements; the loads of four; the program for each of the four as a lane; the stores of four. A short program
 /// is written four times, a long one in a loop that takes its lane by selection, so that code and compilation stay as small as one element's.</para>
 /// <para>The kernel of many parts (<see cref="ElementwiseParts"/>) finds in a table which part its group works on and where the operands of that lie; the

@@ -1,5 +1,4 @@
 using System.Numerics;
-using ILGPU;
 using Noether.Kernels.MatMul;
 using Noether.Kernels.Reductions;
 
