@@ -8,12 +8,14 @@ namespace Noether.Kernels.Spectral;
 /// <typeparam name="T">float or double.</typeparam>
 /// <typeparam name="TNumber">Its sizes.</typeparam>
 /// <remarks>
-/// Algorithm: Stockham's passes (radix 4, 2, then odd primes) between two halves of shared memory; a group takes one line, or several short ones. An
-///            even number of real points is a complex transform of half of them, packed and taken apart while loading and storing.
-///            Lines beyond shared memory take the same passes in global memory, a launch each. A prime factor p costs p operations a point.
-/// Layout:    [outer, n, inner] dense, parts apart; a group's lines are neighbours along inner. Results may overwrite operands.
-///            Table: cosines, then sines, of 2πk/n for k below n.
-/// Limit:     bandwidth: one read and one write of the data (in global memory one more each for every factor).
+/// Algorithm: powers of two from 64 to 4096 (2048 in float64) in registers (<see cref="FourierRegisterKernel{T, TNumber}"/>), other products of primes up
+///            to 13 in shared memory (<see cref="FourierSharedKernel{T, TNumber}"/>). What is longer, or strided so that a group would read single numbers,
+///            is split as N1·N2 (<see cref="FourierStep"/>). A larger prime factor sends all points through Bluestein's convolution. An even number of
+///            real points is a complex transform of half of them, packed and taken apart while loading and storing; an odd number one of all.
+/// Layout:    [outer, n, inner] dense, parts apart. Results may overwrite operands.
+/// Limit:     bandwidth. Reads and writes of the data, one each for lines that a group holds; two for a split line, which passes for one factor each
+///            would move log₄ n times; three for real ones, and for more than a million points. A convolution moves its 2n to 4n points once in all if
+///            a group holds them, else seven times.
 /// Order:     fixed: equal bits on every run.
 /// Reference: <see cref="Reference"/>.
 /// </remarks>
@@ -22,22 +24,29 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
     where TNumber : struct, IFourierNumber
 {
     private const int ManyGroups = 264; // two for each processor of a large GPU
+    private const int FewThreads = 64; // a group is not made smaller to have more of them
     private const int Neighbours = 8; // along inner, for whole sectors of memory
+    private const int LeastNeighbours = 4;
+    private const int LargestPrime = 13;
 
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, int>> shared =
-        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, int>(SharedKernel, Grids.Specialization(accelerator)));
+    private readonly Lazy<FourierRegisterKernel<T, TNumber>> inRegisters = new(() => new(accelerator));
+    private readonly Lazy<FourierSharedKernel<T, TNumber>> inShared = new(() => new(accelerator));
+    private readonly Lazy<FourierChirpKernel<T, TNumber>> byChirp = new(() => new(accelerator));
+    private readonly Lazy<FourierScratchKernel<T>> around = new(() => new(accelerator));
+    private readonly int registers = Math.Min(TNumber.Registers, 16 * accelerator.MaxNumThreadsPerGroup);
 
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>>> load =
-        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>>(LoadKernel, Grids.Specialization(accelerator)));
+    /// <summary>Elements of each of the two parts of scratch that <see cref="Launch"/> needs.</summary>
+    public long Scratch(in FourierSizes<T> sizes)
+    {
+        var length = sizes.Length;
+        if (!IsSmooth(length))
+        {
+            var padded = FourierTables.Padded(length);
+            return padded <= registers ? 0 : sizes.Lines * padded + Scratch(Convolution(sizes, padded));
+        }
 
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, int, int, int>> pass =
-        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, int, int, int>(PassKernel, Grids.Specialization(accelerator)));
-
-    private readonly Lazy<Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, int>> store =
-        new(() => accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, int>(StoreKernel, Grids.Specialization(accelerator)));
-
-    /// <summary>Elements of each of the two parts of scratch that <see cref="Launch"/> needs; 0 where lines fit in shared memory.</summary>
-    public static long Scratch(in FourierSizes<T> sizes) => sizes.Length <= TNumber.Capacity ? 0 : 2 * sizes.Lines * sizes.Length;
+        return IsWhole(length, sizes.Inner) ? 0 : sizes.Lines * length + Scratch(Second(sizes, Split(length)));
+    }
 
     /// <summary>Enqueues the transforms.</summary>
     /// <param name="stream">Where the work is queued.</param>
@@ -45,34 +54,37 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
     /// <param name="im">Its imaginary parts; any view where it is real.</param>
     /// <param name="outRe">Real parts of the result; overwritten.</param>
     /// <param name="outIm">Its imaginary parts; any view where it is real.</param>
-    /// <param name="table">2n roots.</param>
+    /// <param name="tables">Gives the tables.</param>
     /// <param name="sizes">Sizes, kind, factor.</param>
     /// <param name="scratchRe">At least <see cref="Scratch"/> elements.</param>
     /// <param name="scratchIm">As many again.</param>
     public void Launch(
-        AcceleratorStream stream, ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, in FourierSizes<T> sizes,
+        AcceleratorStream stream, ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, IFourierTables<T> tables, in FourierSizes<T> sizes,
         ArrayView<T> scratchRe = default, ArrayView<T> scratchIm = default)
     {
         if (sizes.Lines == 0) return;
         var length = sizes.Length;
-        if (length <= TNumber.Capacity)
+        var table = tables.Get(FourierTable.Roots, sizes.Points);
+        if (!IsSmooth(length))
         {
-            var least = Math.Max(Grids.MaxThreads / length, sizes.Inner > 1 ? Neighbours : 1);
-            var lines = (int)Math.Min(sizes.Lines, Math.Max(1, Math.Min(TNumber.Capacity / length, Math.Max(least, sizes.Lines / ManyGroups))));
-            shared.Value(stream, Grids.GroupEach(accelerator, (sizes.Lines + lines - 1) / lines), re, im, outRe, outIm, table, sizes, lines);
+            Convolve(stream, re, im, outRe, outIm, tables, sizes, scratchRe, scratchIm);
             return;
         }
 
-        load.Value(stream, Grids.Over(accelerator, sizes.Lines * length), re, im, scratchRe, scratchIm, table, sizes);
-        var half = 0;
-        for (var done = 1; done < length; half = 1 - half)
+        if (IsWhole(length, sizes.Inner))
         {
-            var radix = FourierPass<T>.Radix(length / done);
-            pass.Value(stream, Grids.Over(accelerator, sizes.Lines * (length / radix)), scratchRe, scratchIm, table, sizes, radix, done, half);
-            done *= radix;
+            Step(stream, re, im, outRe, outIm, tables, sizes, length, 1);
+            return;
         }
 
-        store.Value(stream, Grids.Over(accelerator, sizes.Lines * length), scratchRe, scratchIm, outRe, outIm, table, sizes, half);
+        var here = sizes.Lines * length;
+        var first = Split(length);
+        Step(stream, re, im, scratchRe, scratchIm, tables, sizes, first, length / first);
+        var isComplex = sizes.Kind == FourierKind.Complex;
+        Launch(
+            stream, scratchRe, scratchIm, isComplex ? outRe : scratchRe, isComplex ? outIm : scratchIm, tables, Second(sizes, first),
+            scratchRe.SubView(here, scratchRe.Length - here), scratchIm.SubView(here, scratchIm.Length - here));
+        if (!isComplex) around.Value.Store(stream, scratchRe, scratchIm, outRe, outIm, table, table, sizes, length);
     }
 
     /// <summary>One complex transform by its definition.</summary>
@@ -83,7 +95,8 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         {
             for (var t = 0; t < re.Length; t++)
             {
-                var (sin, cos) = Math.SinCos(2 * Math.PI * ((long)k * t % re.Length) / re.Length * (inverse ? 1 : -1));
+                var (cos, sin) = UnitRoot.At((long)k * t, re.Length);
+                if (!inverse) sin = -sin;
                 outRe[k] += re[t] * cos - im[t] * sin;
                 outIm[k] += re[t] * sin + im[t] * cos;
             }
@@ -92,83 +105,91 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         return (outRe, outIm);
     }
 
-    private static void SharedKernel(
-        ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, FourierSizes<T> sizes, int lines)
+    private void Step(
+        AcceleratorStream stream, ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, IFourierTables<T> tables,
+        in FourierSizes<T> sizes, int length, int others)
     {
-        var lineRe = SharedMemory.Allocate<T>(2 * TNumber.Capacity);
-        var lineIm = SharedMemory.Allocate<T>(2 * TNumber.Capacity);
-        var length = sizes.Length;
-        var first = (long)Grid.IdxX * lines;
-        var here = first + lines <= sizes.Lines ? lines : (int)(sizes.Lines - first);
-
-        // Neighbouring threads read neighbouring elements: along the line, or across lines where others lie between.
-        for (var i = Group.IdxX; i < here * length; i += Group.DimX)
+        var step = new FourierStep { Length = length, Others = others };
+        var all = step.All(sizes);
+        var isAcross = step.IsAcross(sizes);
+        var table = tables.Get(FourierTable.Roots, sizes.Points);
+        if (IsInRegisters(length))
         {
-            var line = sizes.Inner > 1 ? i % here : i / length;
-            var t = sizes.Inner > 1 ? i / here : i % length;
-            var x = FourierOperands<T>.Load(re, im, table, sizes, first + line, t);
-            lineRe[line * length + t] = x.Re;
-            lineIm[line * length + t] = x.Im;
+            inRegisters.Value.Launch(stream, re, im, outRe, outIm, table, tables.Get(FourierTable.Passes, length), sizes, Grouped(step, all, isAcross));
+            return;
         }
 
-        Group.Barrier();
-        var from = 0;
-        var done = 1;
-        while (done < length)
-        {
-            var radix = FourierPass<T>.Radix(length / done);
-            var butterflies = length / radix;
-            for (var i = Group.IdxX; i < here * butterflies; i += Group.DimX)
-            {
-                var line = i / butterflies;
-                FourierPass<T>.Butterfly(
-                    lineRe, lineIm, from + line * length, TNumber.Capacity - from + line * length, length, radix, done, i - line * butterflies, table, sizes.Points);
-            }
+        var least = Math.Max(Grids.MaxThreads / length, isAcross ? Neighbours : 1);
+        step.Lines = (int)Math.Min(all, Math.Max(1, Math.Min(TNumber.Capacity / length, Math.Max(least, all / ManyGroups))));
+        inShared.Value.Launch(stream, re, im, outRe, outIm, table, length == sizes.Points ? table : tables.Get(FourierTable.Roots, length), sizes, step);
+    }
 
-            Group.Barrier();
-            from = TNumber.Capacity - from;
-            done *= radix;
+    private void Convolve(
+        AcceleratorStream stream, ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, IFourierTables<T> tables,
+        in FourierSizes<T> sizes, ArrayView<T> scratchRe, ArrayView<T> scratchIm)
+    {
+        var padded = FourierTables.Padded(sizes.Length);
+        ArrayView<T> table = tables.Get(FourierTable.Roots, sizes.Points), chirp = tables.Get(FourierTable.Chirp, sizes.Length);
+        if (padded <= registers)
+        {
+            var step = Grouped(new() { Length = padded, Others = 1 }, sizes.Lines, sizes.Inner > 1);
+            byChirp.Value.Launch(stream, re, im, outRe, outIm, table, tables.Get(FourierTable.Passes, padded), chirp, sizes, step);
+            return;
         }
 
-        for (var i = Group.IdxX; i < here * length; i += Group.DimX)
-        {
-            var line = sizes.Inner > 1 ? i % here : i / length;
-            var t = sizes.Inner > 1 ? i / here : i % length;
-            FourierOperands<T>.Store(lineRe, lineIm, from + line * length, outRe, outIm, table, sizes, first + line, t);
-        }
+        var here = sizes.Lines * padded;
+        ArrayView<T> restRe = scratchRe.SubView(here, scratchRe.Length - here), restIm = scratchIm.SubView(here, scratchIm.Length - here);
+        var convolution = Convolution(sizes, padded);
+        around.Value.Load(stream, re, im, scratchRe, scratchIm, table, chirp, sizes, padded);
+        Launch(stream, scratchRe, scratchIm, scratchRe, scratchIm, tables, convolution, restRe, restIm);
+        around.Value.Filter(stream, scratchRe, scratchIm, chirp, sizes, padded);
+        Launch(stream, scratchRe, scratchIm, scratchRe, scratchIm, tables, convolution, restRe, restIm);
+        around.Value.Store(stream, scratchRe, scratchIm, outRe, outIm, table, chirp, sizes, padded);
     }
 
-    private static void LoadKernel(ArrayView<T> re, ArrayView<T> im, ArrayView<T> scratchRe, ArrayView<T> scratchIm, ArrayView<T> table, FourierSizes<T> sizes)
+    // Full groups where there are lines enough for all processors.
+    private FourierStep Grouped(FourierStep step, long all, bool isAcross)
     {
-        var length = sizes.Length;
-        var index = Grids.Thread;
-        if (index >= sizes.Lines * length) return;
-        var line = index / length;
-        var x = FourierOperands<T>.Load(re, im, table, sizes, line, (int)(index - line * length));
-        scratchRe[index] = x.Re;
-        scratchIm[index] = x.Im;
+        var threads = step.Length / 16;
+        var lines = Math.Max(1, Math.Min(Grids.Threads(accelerator), registers / 16) / threads);
+        var least = isAcross ? Neighbours : 1;
+        while (lines > least && lines * threads > FewThreads && (all + lines - 1) / lines < ManyGroups) lines /= 2;
+        while (lines > 1 && lines / 2 >= all) lines /= 2;
+        return step with { Lines = lines, Shift = BitOperations.Log2((uint)lines) };
     }
 
-    private static void PassKernel(ArrayView<T> scratchRe, ArrayView<T> scratchIm, ArrayView<T> table, FourierSizes<T> sizes, int radix, int done, int half)
+    private bool IsInRegisters(int length) => BitOperations.IsPow2(length) && length >= FourierTables.LeastInRegisters && length <= registers;
+
+    private int Capacity(int length) => IsInRegisters(length) ? registers : TNumber.Capacity;
+
+    private bool IsWhole(int length, long inner) => length <= (inner > 1 ? Capacity(length) / LeastNeighbours : Capacity(length));
+
+    // N1: the largest divisor up to the root of the length that a group can take across.
+    private int Split(int length)
     {
-        var length = sizes.Length;
-        var butterflies = length / radix;
-        var index = Grids.Thread;
-        if (index >= sizes.Lines * butterflies) return;
-        var line = index / butterflies;
-        var all = sizes.Lines * length;
-        FourierPass<T>.Butterfly(
-            scratchRe, scratchIm, half * all + line * length, (1 - half) * all + line * length, length, radix, done, (int)(index - line * butterflies), table, sizes.Points);
+        var best = 1;
+        for (var divisor = 2; (long)divisor * divisor <= length; divisor++)
+            if (length % divisor == 0 && divisor <= Capacity(divisor) / LeastNeighbours) best = divisor;
+        return best;
     }
 
-    private static void StoreKernel(
-        ArrayView<T> scratchRe, ArrayView<T> scratchIm, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, FourierSizes<T> sizes, int half)
+    private static bool IsSmooth(int length)
     {
-        var length = sizes.Length;
-        var index = Grids.Thread;
-        if (index >= sizes.Lines * length) return;
-        var line = index / length;
-        FourierOperands<T>.Store(
-            scratchRe, scratchIm, half * sizes.Lines * length + line * length, outRe, outIm, table, sizes, line, (int)(index - line * length));
+        for (var factor = 2; factor <= LargestPrime; factor++)
+            while (length % factor == 0) length /= factor;
+        return length == 1;
     }
+
+    private static FourierSizes<T> Second(in FourierSizes<T> sizes, int first) => new()
+    {
+        Scale = sizes.Kind == FourierKind.Complex ? sizes.Scale : T.One,
+        Lines = sizes.Lines * first,
+        Inner = sizes.Inner * first,
+        Points = sizes.Length / first,
+        Kind = FourierKind.Complex,
+        Inverse = sizes.Kind == FourierKind.Complex ? sizes.Inverse : 0,
+    };
+
+    private static FourierSizes<T> Convolution(in FourierSizes<T> sizes, int padded) =>
+        new() { Scale = T.One, Lines = sizes.Lines, Inner = sizes.Inner, Points = padded, Kind = FourierKind.Complex };
 }

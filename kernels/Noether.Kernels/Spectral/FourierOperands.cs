@@ -12,13 +12,21 @@ internal static class FourierOperands<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<T> Root(ArrayView<T> table, int k, int n) => new() { Re = table[k], Im = -table[k + n] };
 
-    /// <summary>Element t of a line of the transform that runs.</summary>
+    /// <summary>e^(-πi t²/n), of a <see cref="FourierTable.Chirp"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Pair<T> Load(ArrayView<T> re, ArrayView<T> im, ArrayView<T> table, FourierSizes<T> sizes, long line, int t)
+    public static Pair<T> Chirp(ArrayView<T> chirp, int t, int n) => new() { Re = chirp[t], Im = chirp[t + n] };
+
+    /// <summary>Element t of the transform that runs.</summary>
+    /// <param name="re">Real parts of the operand.</param>
+    /// <param name="im">Its imaginary parts.</param>
+    /// <param name="table">Roots of unity, as many as points.</param>
+    /// <param name="sizes">Which transform.</param>
+    /// <param name="start">Where the line begins.</param>
+    /// <param name="t">Which element.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<T> Load(ArrayView<T> re, ArrayView<T> im, ArrayView<T> table, FourierSizes<T> sizes, long start, int t)
     {
         var n = sizes.Points;
-        var kept = sizes.Kind == FourierKind.Hermitian ? n / 2 + 1 : n;
-        var start = Start(line, sizes.Inner, kept);
         if (sizes.Kind == FourierKind.Complex)
         {
             var x = At(re, im, start + t * sizes.Inner);
@@ -26,21 +34,26 @@ internal static class FourierOperands<T>
         }
 
         if (sizes.Kind == FourierKind.Real)
-        {
-            return sizes.IsHalved
-                ? new() { Re = re[start + 2L * t * sizes.Inner], Im = re[start + (2L * t + 1) * sizes.Inner] }
-                : new() { Re = re[start + t * sizes.Inner], Im = T.Zero };
-        }
+            return sizes.IsHalved ? LoadReal(re, sizes, start, t) : new() { Re = re[start + t * sizes.Inner], Im = T.Zero };
+        if (sizes.IsHalved) return LoadHermitian(re, im, table, sizes, start, t);
 
-        if (!sizes.IsHalved)
-        {
-            var mirrored = t > n / 2;
-            var y = At(re, im, start + (mirrored ? n - t : t) * sizes.Inner);
-            if (t == 0) y.Im = T.Zero;
-            return Pair<T>.Exchange(mirrored ? Pair<T>.Conjugate(y) : y);
-        }
+        var mirrored = t > n / 2;
+        var y = At(re, im, start + (mirrored ? n - t : t) * sizes.Inner);
+        if (t == 0) y.Im = T.Zero;
+        return Pair<T>.Exchange(mirrored ? Pair<T>.Conjugate(y) : y);
+    }
 
+    /// <summary>Two real neighbours of an even number of points.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<T> LoadReal(ArrayView<T> re, FourierSizes<T> sizes, long start, int t) =>
+        new() { Re = re[start + 2L * t * sizes.Inner], Im = re[start + (2L * t + 1) * sizes.Inner] };
+
+    /// <summary>Half of a spectrum, folded so that its transform has two real neighbours of an even number of points for parts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<T> LoadHermitian(ArrayView<T> re, ArrayView<T> im, ArrayView<T> table, FourierSizes<T> sizes, long start, int t)
+    {
         // The even points are the inverse transform of x + x', the odd ones that of (x - x')·e^(2πi t/n), with x' the conjugate of the mirror image.
+        var n = sizes.Points;
         Pair<T> own = At(re, im, start + t * sizes.Inner), image = Pair<T>.Conjugate(At(re, im, start + (n / 2 - t) * sizes.Inner));
         if (t == 0)
         {
@@ -53,58 +66,51 @@ internal static class FourierOperands<T>
         return Pair<T>.Exchange(new() { Re = even.Re - odd.Im, Im = even.Im + odd.Re });
     }
 
-    /// <summary>Writes what follows from result t of a line, which lies in (re, im) from <paramref name="from"/> on.</summary>
+    /// <summary>Writes what follows from result t of a line.</summary>
+    /// <param name="x">The result.</param>
+    /// <param name="mirror">Result n - t of the transform that runs; 0 for t = 0.</param>
+    /// <param name="outRe">Real parts of the result.</param>
+    /// <param name="outIm">Its imaginary parts.</param>
+    /// <param name="table">Roots of unity, as many as points.</param>
+    /// <param name="sizes">Which transform.</param>
+    /// <param name="start">Where the line begins.</param>
+    /// <param name="t">Which result.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(
-        ArrayView<T> re, ArrayView<T> im, long from, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, FourierSizes<T> sizes, long line, int t)
+        Pair<T> x, Pair<T> mirror, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, FourierSizes<T> sizes, long start, int t)
+    {
+        if (sizes.Kind == FourierKind.Complex)
+            Put(outRe, outIm, start + t * sizes.Inner, sizes.Inverse != 0 ? Pair<T>.Exchange(x) : x, sizes.Scale);
+        else if (sizes.Kind == FourierKind.Hermitian && sizes.IsHalved)
+            StorePair(x, outRe, sizes, start, t);
+        else if (sizes.Kind == FourierKind.Hermitian)
+            outRe[start + t * sizes.Inner] = x.Im * sizes.Scale;
+        else if (sizes.IsHalved)
+            StoreReal(x, mirror, outRe, outIm, table, sizes, start, t);
+        else if (t <= sizes.Points / 2)
+            Put(outRe, outIm, start + t * sizes.Inner, x, sizes.Scale);
+    }
+
+    /// <summary>Two real neighbours of an even number of points. Parts are still exchanged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePair(Pair<T> x, ArrayView<T> y, FourierSizes<T> sizes, long start, int t)
+    {
+        y[start + 2L * t * sizes.Inner] = x.Im * sizes.Scale;
+        y[start + (2L * t + 1) * sizes.Inner] = x.Re * sizes.Scale;
+    }
+
+    /// <summary>The transforms of the even and of the odd points, taken apart: (x + x')/2 and (x - x')/2i.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreReal(
+        Pair<T> x, Pair<T> mirror, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, FourierSizes<T> sizes, long start, int t)
     {
         var n = sizes.Points;
-        var x = At(re, im, from + t);
-        if (sizes.Kind == FourierKind.Complex)
-        {
-            Put(outRe, outIm, Start(line, sizes.Inner, n) + t * sizes.Inner, sizes.Inverse != 0 ? Pair<T>.Exchange(x) : x, sizes.Scale);
-            return;
-        }
-
-        if (sizes.Kind == FourierKind.Hermitian)
-        {
-            x = Pair<T>.Exchange(x);
-            var at = Start(line, sizes.Inner, n);
-            if (sizes.IsHalved)
-            {
-                outRe[at + 2L * t * sizes.Inner] = x.Re * sizes.Scale;
-                outRe[at + (2L * t + 1) * sizes.Inner] = x.Im * sizes.Scale;
-            }
-            else
-            {
-                outRe[at + t * sizes.Inner] = x.Re * sizes.Scale;
-            }
-
-            return;
-        }
-
-        var start = Start(line, sizes.Inner, n / 2 + 1);
-        if (!sizes.IsHalved)
-        {
-            if (t <= n / 2) Put(outRe, outIm, start + t * sizes.Inner, x, sizes.Scale);
-            return;
-        }
-
-        // The transforms of the even and of the odd points, taken apart: (x + x')/2 and (x - x')/2i.
-        var image = Pair<T>.Conjugate(At(re, im, from + (t == 0 ? 0 : n / 2 - t)));
+        var image = Pair<T>.Conjugate(mirror);
         Pair<T> even = x + image, odd = Pair<T>.Turn(x - image);
         var turned = odd * Root(table, t, n);
         var half = sizes.Scale / (T.One + T.One);
         Put(outRe, outIm, start + t * sizes.Inner, even + turned, half);
         if (t == 0) Put(outRe, outIm, start + n / 2 * sizes.Inner, even - odd, half);
-    }
-
-    // Lines are numbered [outer, inner].
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long Start(long line, long inner, int size)
-    {
-        var outer = line / inner;
-        return outer * size * inner + (line - outer * inner);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

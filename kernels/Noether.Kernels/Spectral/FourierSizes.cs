@@ -28,4 +28,10 @@ public struct FourierSizes<T>
 
     /// <summary>Complex numbers of the transform that runs.</summary>
     internal readonly int Length => IsHalved ? Points / 2 : Points;
+
+    /// <summary>Numbers of a line of the operand.</summary>
+    internal readonly int Read => Kind == FourierKind.Hermitian ? Points / 2 + 1 : Points;
+
+    /// <summary>Numbers of a line of the result.</summary>
+    internal readonly int Written => Kind == FourierKind.Real ? Points / 2 + 1 : Points;
 }

@@ -20,6 +20,9 @@ internal struct Pair<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<T> operator *(Pair<T> x, Pair<T> y) => new() { Re = x.Re * y.Re - x.Im * y.Im, Im = x.Re * y.Im + x.Im * y.Re };
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<T> operator *(Pair<T> x, T factor) => new() { Re = x.Re * factor, Im = x.Im * factor };
+
     /// <summary>-i·x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<T> Turn(Pair<T> x) => new() { Re = x.Im, Im = -x.Re };

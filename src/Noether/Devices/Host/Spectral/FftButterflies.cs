@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Noether.Kernels.Spectral;
 
 namespace Noether.Devices.Host;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Noether.Kernels.Spectral;
 
 namespace Noether.Devices.Host;
 

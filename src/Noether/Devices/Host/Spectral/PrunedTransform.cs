@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using Noether.Kernels.Spectral;
 
 namespace Noether.Devices.Host;
 

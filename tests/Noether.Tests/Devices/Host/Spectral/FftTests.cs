@@ -1,5 +1,6 @@
 using System.Numerics;
 using Noether.Devices.Host;
+using Noether.Kernels.Spectral;
 
 namespace Noether.Tests.Devices.Host;
 

@@ -1,6 +1,6 @@
-using Noether.Devices.Host;
+using Noether.Kernels.Spectral;
 
-namespace Noether.Tests.Devices.Host;
+namespace Noether.Kernels.Tests.Spectral;
 
 public class UnitRootTests
 {

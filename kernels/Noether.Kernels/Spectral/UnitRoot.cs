@@ -1,7 +1,7 @@
-namespace Noether.Devices.Host;
+namespace Noether.Kernels.Spectral;
 
 /// <summary>e^(2πi k/n) in float64, with symmetric roots symmetric to the last bit.</summary>
-internal static class UnitRoot
+public static class UnitRoot
 {
     /// <summary>(cos, sin) of 2π k/n for k in [0, n).</summary>
     /// <remarks>The angle is first brought into an eighth of the circle in exact integer arithmetic, so the error is that of one rounding.</remarks>
