@@ -39,8 +39,8 @@ internal sealed class FourierChirpKernel<T, TNumber>(Accelerator accelerator)
         ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, ArrayView<T> passes, ArrayView<T> chirp,
         FourierSizes<T> sizes, FourierStep step, FourierConstants<T> constants)
     {
-        var planeRe = SharedMemory.Allocate<T>(TNumber.Registers + (TNumber.Registers >> TNumber.Padding));
-        var planeIm = SharedMemory.Allocate<T>(TNumber.Registers + (TNumber.Registers >> TNumber.Padding));
+        var planeRe = SharedMemory.Allocate<T>(TNumber.Registers / 16 * 17);
+        var planeIm = SharedMemory.Allocate<T>(TNumber.Registers / 16 * 17);
         var n = sizes.Length;
         var threads = step.Length >> 4;
         var isAcross = sizes.Inner > 1;
@@ -53,9 +53,9 @@ internal sealed class FourierChirpKernel<T, TNumber>(Accelerator accelerator)
             Passes = passes,
             Length = step.Length,
             Thread = thread,
-            Start = isAcross ? line : line * step.Length,
+            Start = isAcross ? line : line * (step.Length + threads),
             Shift = isAcross ? step.Shift : 0,
-            Padding = TNumber.Padding,
+            Padding = isAcross ? TNumber.Padding : 31,
         };
 
         // Threads without a line repeat the last one, and write nothing.
@@ -75,7 +75,7 @@ internal sealed class FourierChirpKernel<T, TNumber>(Accelerator accelerator)
         Group.Barrier();
         var x = SixteenPairs<T>.Read(slots);
         Group.Barrier();
-        var filter = new DenseSlots<T> { Re = chirp.SubView(2L * n, step.Length), Im = chirp.SubView(2L * n + step.Length, step.Length), At = thread, Step = threads };
+        var filter = new DenseSlots<T> { Re = chirp.SubView(2L * n + thread, step.Length - thread), Im = chirp.SubView(2L * n + step.Length + thread, step.Length - thread), Step = threads };
         for (var way = 0; way < 2; way++)
         {
             x = registers.Transform(x, constants);

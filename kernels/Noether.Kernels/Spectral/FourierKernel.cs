@@ -12,7 +12,8 @@ namespace Noether.Kernels.Spectral;
 ///            to 13 in shared memory (<see cref="FourierSharedKernel{T, TNumber}"/>). What is longer, or strided so that a group would read single numbers,
 ///            is split as N1·N2 (<see cref="FourierStep"/>). A larger prime factor sends all points through Bluestein's convolution. An even number of
 ///            real points is a complex transform of half of them, packed and taken apart while loading and storing; an odd number one of all.
-/// Layout:    [outer, n, inner] dense, parts apart. Results may overwrite operands.
+/// Layout:    [outer, n, inner] dense, parts apart. Results may overwrite operands. An inverse transform of
+///            complex numbers is the forward one between two exchanges of parts, which costs the caller nothing.
 /// Limit:     bandwidth. Reads and writes of the data, one each for lines that a group holds; two for a split line, which passes for one factor each
 ///            would move log₄ n times; three for real ones, and for more than a million points. A convolution moves its 2n to 4n points once in all if
 ///            a group holds them, else seven times.
@@ -45,7 +46,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
             return padded <= registers ? 0 : sizes.Lines * padded + Scratch(Convolution(sizes, padded));
         }
 
-        return IsWhole(length, sizes.Inner) ? 0 : sizes.Lines * length + Scratch(Second(sizes, Split(length)));
+        return IsWhole(length, sizes.Inner) ? 0 : sizes.Lines * length + Scratch(Second(sizes, Split(length, sizes.Inner)));
     }
 
     /// <summary>Enqueues the transforms.</summary>
@@ -63,28 +64,9 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         ArrayView<T> scratchRe = default, ArrayView<T> scratchIm = default)
     {
         if (sizes.Lines == 0) return;
-        var length = sizes.Length;
-        var table = tables.Get(FourierTable.Roots, sizes.Points);
-        if (!IsSmooth(length))
-        {
-            Convolve(stream, re, im, outRe, outIm, tables, sizes, scratchRe, scratchIm);
-            return;
-        }
-
-        if (IsWhole(length, sizes.Inner))
-        {
-            Step(stream, re, im, outRe, outIm, tables, sizes, length, 1);
-            return;
-        }
-
-        var here = sizes.Lines * length;
-        var first = Split(length);
-        Step(stream, re, im, scratchRe, scratchIm, tables, sizes, first, length / first);
-        var isComplex = sizes.Kind == FourierKind.Complex;
-        Launch(
-            stream, scratchRe, scratchIm, isComplex ? outRe : scratchRe, isComplex ? outIm : scratchIm, tables, Second(sizes, first),
-            scratchRe.SubView(here, scratchRe.Length - here), scratchIm.SubView(here, scratchIm.Length - here));
-        if (!isComplex) around.Value.Store(stream, scratchRe, scratchIm, outRe, outIm, table, table, sizes, length);
+        var scaled = sizes;
+        if (sizes.Kind == FourierKind.Real && sizes.IsHalved) scaled.Scale /= T.One + T.One;
+        Run(stream, re, im, outRe, outIm, tables, scaled, scratchRe, scratchIm);
     }
 
     /// <summary>One complex transform by its definition.</summary>
@@ -105,6 +87,34 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         return (outRe, outIm);
     }
 
+    private void Run(
+        AcceleratorStream stream, ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, IFourierTables<T> tables,
+        in FourierSizes<T> sizes, ArrayView<T> scratchRe, ArrayView<T> scratchIm)
+    {
+        var length = sizes.Length;
+        var table = tables.Get(FourierTable.Roots, sizes.Points);
+        if (!IsSmooth(length))
+        {
+            Convolve(stream, re, im, outRe, outIm, tables, sizes, scratchRe, scratchIm);
+            return;
+        }
+
+        if (IsWhole(length, sizes.Inner))
+        {
+            Step(stream, re, im, outRe, outIm, tables, sizes, length, 1);
+            return;
+        }
+
+        var here = sizes.Lines * length;
+        var first = Split(length, sizes.Inner);
+        Step(stream, re, im, scratchRe, scratchIm, tables, sizes, first, length / first);
+        var isComplex = sizes.Kind == FourierKind.Complex;
+        Run(
+            stream, scratchRe, scratchIm, isComplex ? outRe : scratchRe, isComplex ? outIm : scratchIm, tables, Second(sizes, first),
+            scratchRe.SubView(here, scratchRe.Length - here), scratchIm.SubView(here, scratchIm.Length - here));
+        if (!isComplex) around.Value.Store(stream, scratchRe, scratchIm, outRe, outIm, table, table, sizes, length);
+    }
+
     private void Step(
         AcceleratorStream stream, ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, IFourierTables<T> tables,
         in FourierSizes<T> sizes, int length, int others)
@@ -113,7 +123,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         var all = step.All(sizes);
         var isAcross = step.IsAcross(sizes);
         var table = tables.Get(FourierTable.Roots, sizes.Points);
-        if (IsInRegisters(length))
+        if (IsInRegisters(length, sizes.Inner * others))
         {
             inRegisters.Value.Launch(stream, re, im, outRe, outIm, table, tables.Get(FourierTable.Passes, length), sizes, Grouped(step, all, isAcross));
             return;
@@ -141,9 +151,9 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         ArrayView<T> restRe = scratchRe.SubView(here, scratchRe.Length - here), restIm = scratchIm.SubView(here, scratchIm.Length - here);
         var convolution = Convolution(sizes, padded);
         around.Value.Load(stream, re, im, scratchRe, scratchIm, table, chirp, sizes, padded);
-        Launch(stream, scratchRe, scratchIm, scratchRe, scratchIm, tables, convolution, restRe, restIm);
+        Run(stream, scratchRe, scratchIm, scratchRe, scratchIm, tables, convolution, restRe, restIm);
         around.Value.Filter(stream, scratchRe, scratchIm, chirp, sizes, padded);
-        Launch(stream, scratchRe, scratchIm, scratchRe, scratchIm, tables, convolution, restRe, restIm);
+        Run(stream, scratchRe, scratchIm, scratchRe, scratchIm, tables, convolution, restRe, restIm);
         around.Value.Store(stream, scratchRe, scratchIm, outRe, outIm, table, chirp, sizes, padded);
     }
 
@@ -158,18 +168,20 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         return step with { Lines = lines, Shift = BitOperations.Log2((uint)lines) };
     }
 
-    private bool IsInRegisters(int length) => BitOperations.IsPow2(length) && length >= FourierTables.LeastInRegisters && length <= registers;
+    // Distances are of 32 bits there, and of twice as many real numbers.
+    private bool IsInRegisters(int length, long apart) =>
+        BitOperations.IsPow2(length) && length >= FourierTables.LeastInRegisters && length <= registers && 2 * length * apart <= int.MaxValue;
 
-    private int Capacity(int length) => IsInRegisters(length) ? registers : TNumber.Capacity;
+    private int Capacity(int length, long apart) => IsInRegisters(length, apart) ? registers : TNumber.Capacity;
 
-    private bool IsWhole(int length, long inner) => length <= (inner > 1 ? Capacity(length) / LeastNeighbours : Capacity(length));
+    private bool IsWhole(int length, long inner) => length <= (inner > 1 ? Capacity(length, inner) / LeastNeighbours : Capacity(length, inner));
 
     // N1: the largest divisor up to the root of the length that a group can take across.
-    private int Split(int length)
+    private int Split(int length, long inner)
     {
         var best = 1;
         for (var divisor = 2; (long)divisor * divisor <= length; divisor++)
-            if (length % divisor == 0 && divisor <= Capacity(divisor) / LeastNeighbours) best = divisor;
+            if (length % divisor == 0 && divisor <= Capacity(divisor, length / divisor * inner) / LeastNeighbours) best = divisor;
         return best;
     }
 
@@ -187,7 +199,6 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         Inner = sizes.Inner * first,
         Points = sizes.Length / first,
         Kind = FourierKind.Complex,
-        Inverse = sizes.Kind == FourierKind.Complex ? sizes.Inverse : 0,
     };
 
     private static FourierSizes<T> Convolution(in FourierSizes<T> sizes, int padded) =>

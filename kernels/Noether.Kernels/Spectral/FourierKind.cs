@@ -3,7 +3,7 @@ namespace Noether.Kernels.Spectral;
 /// <summary>What a Fourier transform maps to what.</summary>
 public static class FourierKind
 {
-    /// <summary>n complex numbers to n.</summary>
+    /// <summary>n complex numbers to n, forwards.</summary>
     public const int Complex = 0;
 
     /// <summary>n real numbers to n/2 + 1 complex ones.</summary>

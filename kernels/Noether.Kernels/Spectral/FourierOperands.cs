@@ -27,12 +27,7 @@ internal static class FourierOperands<T>
     public static Pair<T> Load(ArrayView<T> re, ArrayView<T> im, ArrayView<T> table, FourierSizes<T> sizes, long start, int t)
     {
         var n = sizes.Points;
-        if (sizes.Kind == FourierKind.Complex)
-        {
-            var x = At(re, im, start + t * sizes.Inner);
-            return sizes.Inverse != 0 ? Pair<T>.Exchange(x) : x;
-        }
-
+        if (sizes.Kind == FourierKind.Complex) return At(re, im, start + t * sizes.Inner);
         if (sizes.Kind == FourierKind.Real)
             return sizes.IsHalved ? LoadReal(re, sizes, start, t) : new() { Re = re[start + t * sizes.Inner], Im = T.Zero };
         if (sizes.IsHalved) return LoadHermitian(re, im, table, sizes, start, t);
@@ -80,7 +75,7 @@ internal static class FourierOperands<T>
         Pair<T> x, Pair<T> mirror, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, FourierSizes<T> sizes, long start, int t)
     {
         if (sizes.Kind == FourierKind.Complex)
-            Put(outRe, outIm, start + t * sizes.Inner, sizes.Inverse != 0 ? Pair<T>.Exchange(x) : x, sizes.Scale);
+            Put(outRe, outIm, start + t * sizes.Inner, x, sizes.Scale);
         else if (sizes.Kind == FourierKind.Hermitian && sizes.IsHalved)
             StorePair(x, outRe, sizes, start, t);
         else if (sizes.Kind == FourierKind.Hermitian)
@@ -99,7 +94,7 @@ internal static class FourierOperands<T>
         y[start + (2L * t + 1) * sizes.Inner] = x.Re * sizes.Scale;
     }
 
-    /// <summary>The transforms of the even and of the odd points, taken apart: (x + x')/2 and (x - x')/2i.</summary>
+    /// <summary>The transforms of the even and of the odd points, taken apart: (x + x')/2 and (x - x')/2i; the scale has the halves.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreReal(
         Pair<T> x, Pair<T> mirror, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, FourierSizes<T> sizes, long start, int t)
@@ -108,9 +103,8 @@ internal static class FourierOperands<T>
         var image = Pair<T>.Conjugate(mirror);
         Pair<T> even = x + image, odd = Pair<T>.Turn(x - image);
         var turned = odd * Root(table, t, n);
-        var half = sizes.Scale / (T.One + T.One);
-        Put(outRe, outIm, start + t * sizes.Inner, even + turned, half);
-        if (t == 0) Put(outRe, outIm, start + n / 2 * sizes.Inner, even - odd, half);
+        Put(outRe, outIm, start + t * sizes.Inner, even + turned, sizes.Scale);
+        if (t == 0) Put(outRe, outIm, start + n / 2 * sizes.Inner, even - odd, sizes.Scale);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 
@@ -21,9 +20,12 @@ internal sealed class FourierRegisterKernel<T, TNumber>(Accelerator accelerator)
     where T : unmanaged, INumber<T>
     where TNumber : struct, IFourierNumber
 {
+    // Of 256 threads, so that loads are under way while others compute: 80 registers a thread, which float32 does not spill.
+    private const int GroupsOfProcessor = 3;
+
     private readonly Action<AcceleratorStream, KernelConfig, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, FourierStep, FourierConstants<T>> kernel =
         accelerator.LoadKernel<ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, ArrayView<T>, FourierSizes<T>, FourierStep, FourierConstants<T>>(
-            Kernel, new KernelSpecialization(TNumber.Registers / 16, null));
+            Kernel, new KernelSpecialization(TNumber.Registers / 16, Interop.SizeOf<T>() == sizeof(float) ? GroupsOfProcessor : null));
 
     /// <summary>Enqueues one step; its lines fill whole groups of n/16 threads each.</summary>
     public void Launch(
@@ -40,8 +42,8 @@ internal sealed class FourierRegisterKernel<T, TNumber>(Accelerator accelerator)
         ArrayView<T> re, ArrayView<T> im, ArrayView<T> outRe, ArrayView<T> outIm, ArrayView<T> table, ArrayView<T> passes, FourierSizes<T> sizes,
         FourierStep step, FourierConstants<T> constants)
     {
-        var planeRe = SharedMemory.Allocate<T>(TNumber.Registers + (TNumber.Registers >> TNumber.Padding));
-        var planeIm = SharedMemory.Allocate<T>(TNumber.Registers + (TNumber.Registers >> TNumber.Padding));
+        var planeRe = SharedMemory.Allocate<T>(TNumber.Registers / 16 * 17);
+        var planeIm = SharedMemory.Allocate<T>(TNumber.Registers / 16 * 17);
         var length = step.Length;
         var threads = length >> 4;
         var isAcross = step.IsAcross(sizes);
@@ -54,49 +56,102 @@ internal sealed class FourierRegisterKernel<T, TNumber>(Accelerator accelerator)
             Passes = passes,
             Length = length,
             Thread = thread,
-            Start = isAcross ? line : line * length,
+            Start = isAcross ? line : line * (length + threads),
             Shift = isAcross ? step.Shift : 0,
-            Padding = TNumber.Padding,
+            Padding = isAcross ? TNumber.Padding : 31,
         };
 
         // Threads without a line repeat the last one, and write nothing.
         var all = step.All(sizes);
-        var number = (long)Grid.IdxX * step.Lines + line;
-        var isHere = number < all;
-        var place = FourierPlace.Of(isHere ? number : all - 1, sizes.Inner, step.Others);
+        var begin = (long)Grid.IdxX * step.Lines;
+        var isHere = begin + line < all;
+        var place = FourierPlace.Of(isHere ? begin + line : all - 1, sizes.Inner, step.Others);
         var first = thread * step.Others + place.Other;
         var apart = threads * step.Others;
         var start = place.Start(sizes.Read, sizes.Inner);
-        var dense = new DenseSlots<T> { Re = re, Im = im, At = start + first * sizes.Inner, Step = apart * sizes.Inner };
+        var inner = (int)sizes.Inner;
+        var slots = registers.Slots;
+        var isComplex = sizes.Kind == FourierKind.Complex;
         SixteenPairs<T> x;
-        if (sizes.Kind == FourierKind.Complex) x = SixteenPairs<T>.Read(dense);
-        else if (sizes.Kind == FourierKind.Real) x = SixteenPairs<T>.Read(new RealSlots { Re = re, Sizes = sizes, Start = start, First = first, Apart = apart });
-        else x = SixteenPairs<T>.Read(new HermitianSlots { Re = re, Im = im, Table = table, Sizes = sizes, Start = start, First = first, Apart = apart });
-        var isInverse = sizes.Kind == FourierKind.Complex && sizes.Inverse != 0;
-        if (isInverse) x = SixteenPairs<T>.Exchange(x);
-        x = registers.Transform(x, constants);
+        if (isComplex)
+        {
+            var from = start + first * inner;
+            x = SixteenPairs<T>.Read(new DenseSlots<T> { Re = re.SubView(from, re.Length - from), Im = im.SubView(from, im.Length - from), Step = apart * inner });
+        }
+        else if (sizes.Kind == FourierKind.Real)
+        {
+            var from = start + 2 * first * inner;
+            x = SixteenPairs<T>.Read(new DenseSlots<T> { Re = re.SubView(from, re.Length - from), Im = re.SubView(from + inner, re.Length - from - inner), Step = 2 * apart * inner });
+        }
+        else
+        {
+            // In fours, so that several loads are under way, and the code stays short.
+            for (var row = 0; row < 16; row += 4)
+            {
+                var t = first + row * apart;
+                var x0 = FourierOperands<T>.LoadHermitian(re, im, table, sizes, start, t);
+                var x1 = FourierOperands<T>.LoadHermitian(re, im, table, sizes, start, t + apart);
+                var x2 = FourierOperands<T>.LoadHermitian(re, im, table, sizes, start, t + 2 * apart);
+                var x3 = FourierOperands<T>.LoadHermitian(re, im, table, sizes, start, t + 3 * apart);
+                slots.Write(row, x0);
+                slots.Write(row + 1, x1);
+                slots.Write(row + 2, x2);
+                slots.Write(row + 3, x3);
+            }
 
+            x = SixteenPairs<T>.Read(slots); // each thread its own
+            Group.Barrier();
+        }
+
+        x = registers.Transform(x, constants);
+        if (step.Others == 1 && isComplex)
+        {
+            if (!isHere) return;
+            var to = start + first * inner;
+            SixteenPairs<T>.Write(
+                new DenseSlots<T> { Re = outRe.SubView(to, outRe.Length - to), Im = outIm.SubView(to, outIm.Length - to), Step = apart * inner },
+                SixteenPairs<T>.Times(x, sizes.Scale));
+            return;
+        }
+
+        start = place.Start(sizes.Written, sizes.Inner);
+        if (step.Others == 1 && sizes.Kind == FourierKind.Hermitian)
+        {
+            if (!isHere) return;
+            var to = start + 2 * first * inner;
+            SixteenPairs<T>.Write(
+                new DenseSlots<T> { Re = outRe.SubView(to + inner, outRe.Length - to - inner), Im = outRe.SubView(to, outRe.Length - to), Step = 2 * apart * inner },
+                SixteenPairs<T>.Times(x, sizes.Scale)); // parts are still exchanged
+            return;
+        }
+
+        SixteenPairs<T>.Write(slots, x);
+        Group.Barrier();
         if (step.Others > 1)
         {
-            var turn = sizes.Points / sizes.Length * place.Other;
-            x = SixteenPairs<T>.Times(x, new SplitRoots<T> { Table = table, Points = sizes.Points, At = thread * turn, Step = threads * turn }, 0);
-            if (isInverse) x = SixteenPairs<T>.Exchange(x);
-            if (sizes.Inner > 1)
+            var turn = sizes.Points / sizes.Length;
+            if (inner > 1)
             {
-                var at = ((place.Outer * step.Others + place.Other) * length + thread) * sizes.Inner + place.Inner;
-                if (isHere) SixteenPairs<T>.Write(new DenseSlots<T> { Re = outRe, Im = outIm, At = at, Step = threads * sizes.Inner }, x);
+                if (!isHere) return;
+                var to = ((place.Outer * step.Others + place.Other) * length + thread) * sizes.Inner + place.Inner;
+                for (var slot = 0; slot < 16; slot++, to += threads * sizes.Inner)
+                {
+                    var y = slots.Read(slot) * SplitRoots<T>.Of(table, turn * place.Other * (thread + slot * threads), sizes.Points);
+                    outRe[to] = y.Re;
+                    outIm[to] = y.Im;
+                }
+
                 return;
             }
 
             // The lines of a group lie one behind another now.
-            SixteenPairs<T>.Write(registers.Slots, x);
-            Group.Barrier();
-            var begin = (long)Grid.IdxX * step.Lines;
-            var count = (begin + step.Lines <= all ? step.Lines : (int)(all - begin)) * length;
+            var count = length * (begin + step.Lines <= all ? step.Lines : (int)(all - begin));
+            var other = (int)(begin % step.Others);
             for (var i = Group.IdxX; i < count; i += Group.DimX)
             {
                 var own = i / length;
-                var y = (registers with { Start = own }).At(i - own * length);
+                var k = i & (length - 1);
+                var y = (registers with { Start = own }).At(k) * SplitRoots<T>.Of(table, turn * ((other + own) % step.Others) * k, sizes.Points);
                 outRe[begin * length + i] = y.Re;
                 outIm[begin * length + i] = y.Im;
             }
@@ -104,63 +159,11 @@ internal sealed class FourierRegisterKernel<T, TNumber>(Accelerator accelerator)
             return;
         }
 
-        if (sizes.Kind == FourierKind.Complex)
+        if (!isHere) return;
+        for (var slot = 0; slot < 16; slot++)
         {
-            if (isInverse) x = SixteenPairs<T>.Exchange(x);
-            if (isHere) SixteenPairs<T>.Write(dense with { Re = outRe, Im = outIm }, SixteenPairs<T>.Times(x, sizes.Scale));
-            return;
-        }
-
-        start = place.Start(sizes.Written, sizes.Inner);
-        if (sizes.Kind == FourierKind.Hermitian)
-        {
-            if (isHere) SixteenPairs<T>.Write(new RealSlots { Re = outRe, Sizes = sizes, Start = start, First = first, Apart = apart }, x);
-            return;
-        }
-
-        SixteenPairs<T>.Write(registers.Slots, x);
-        Group.Barrier();
-        if (isHere)
-            SixteenPairs<T>.Write(
-                new HermitianSlots { Re = outRe, Im = outIm, Table = table, Sizes = sizes, Start = start, First = first, Apart = apart, Line = registers }, x);
-    }
-
-    // Pairs of real neighbours.
-    private struct RealSlots : IPairReader<T>, IPairWriter<T>
-    {
-        public ArrayView<T> Re;
-        public FourierSizes<T> Sizes;
-        public long Start;
-        public int First;
-        public int Apart;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Pair<T> Read(int slot) => FourierOperands<T>.LoadReal(Re, Sizes, Start, First + slot * Apart);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Write(int slot, Pair<T> x) => FourierOperands<T>.StorePair(x, Re, Sizes, Start, First + slot * Apart);
-    }
-
-    // Halves of spectra.
-    private struct HermitianSlots : IPairReader<T>, IPairWriter<T>
-    {
-        public ArrayView<T> Re;
-        public ArrayView<T> Im;
-        public ArrayView<T> Table;
-        public FourierSizes<T> Sizes;
-        public FourierRegisters<T> Line;
-        public long Start;
-        public int First;
-        public int Apart;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly Pair<T> Read(int slot) => FourierOperands<T>.LoadHermitian(Re, Im, Table, Sizes, Start, First + slot * Apart);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public readonly void Write(int slot, Pair<T> x)
-        {
-            var t = First + slot * Apart;
-            FourierOperands<T>.StoreReal(x, Line.At((Line.Length - t) & (Line.Length - 1)), Re, Im, Table, Sizes, Start, t);
+            var t = thread + slot * threads;
+            FourierOperands<T>.StoreReal(slots.Read(slot), registers.At((length - t) & (length - 1)), outRe, outIm, table, sizes, start, t);
         }
     }
 }

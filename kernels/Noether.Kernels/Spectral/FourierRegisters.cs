@@ -13,7 +13,7 @@ namespace Noether.Kernels.Spectral;
 internal struct FourierRegisters<T>
     where T : unmanaged, INumber<T>
 {
-    /// <summary>The planes of shared memory.</summary>
+    /// <summary>The plane of real parts in shared memory: 17/16·n numbers a line.</summary>
     public ArrayView<T> Re;
 
     /// <summary>That of imaginary parts.</summary>
@@ -34,7 +34,7 @@ internal struct FourierRegisters<T>
     /// <summary>From point to point of the line there, as a shift.</summary>
     public int Shift;
 
-    /// <summary>Words to a word of padding, as a shift.</summary>
+    /// <summary>Words to a word of padding, as a shift, where points lie in order.</summary>
     public int Padding;
 
     /// <summary>Threads of a line.</summary>
@@ -59,19 +59,19 @@ internal struct FourierRegisters<T>
         var table = 0;
         while (done * 16 <= Length)
         {
-            var k = Thread & (done - 1);
             if (done > 1)
             {
-                x = SixteenPairs<T>.Times(x, Factors(table + k - done, done), 1);
+                x = SixteenPairs<T>.Times(x, Factors(table + (Thread & (done - 1)), done), 1);
                 table += 15 * done;
             }
 
             x = SixteenPairs<T>.Whole(x, constants);
             if (done * 16 < Length)
             {
-                SixteenPairs<T>.Write(Slots with { At = Start + ((Thread - k) * 16 + k << Shift), Step = done << Shift }, x);
+                var exchange = new ExchangeSlots<T> { Re = Re, Im = Im, Start = Start, Shift = Shift, Thread = Thread, Threads = Threads, Done = done };
+                SixteenPairs<T>.Write(exchange, x);
                 Group.Barrier();
-                x = SixteenPairs<T>.Read(Slots);
+                x = SixteenPairs<T>.Read(exchange);
                 Group.Barrier();
             }
 
@@ -79,14 +79,15 @@ internal struct FourierRegisters<T>
         }
 
         var rest = Length / done;
-        var factors = Factors(table + Thread, Threads);
-        if (rest == 8) return SixteenPairs<T>.Eights(SixteenPairs<T>.Times(x, factors with { At = factors.At - 2 * Threads }, 2), constants);
-        if (rest == 4) return SixteenPairs<T>.Fours(SixteenPairs<T>.Times(x, factors with { At = factors.At - 4 * Threads }, 4));
-        if (rest == 2) return SixteenPairs<T>.Twos(SixteenPairs<T>.Times(x, factors with { At = factors.At - 8 * Threads }, 8));
+        table += Thread;
+        if (rest == 8) return SixteenPairs<T>.Eights(SixteenPairs<T>.Times(x, Factors(table, Threads), 2), constants);
+        if (rest == 4) return SixteenPairs<T>.Fours(SixteenPairs<T>.Times(x, Factors(table, Threads), 4));
+        if (rest == 2) return SixteenPairs<T>.Twos(SixteenPairs<T>.Times(x, Factors(table, Threads), 8));
         return x;
     }
 
+    // Slots count from the first that is turned.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly DenseSlots<T> Factors(int at, int step) =>
-        new() { Re = Passes, Im = Passes.SubView(Length - 16, Length - 16), At = at, Step = step };
+        new() { Re = Passes.SubView(at, Length - 16 - at), Im = Passes.SubView(Length - 16 + at, Length - 16 - at), Step = step };
 }

@@ -97,7 +97,6 @@ internal sealed class FourierSharedKernel<T, TNumber>(Accelerator accelerator)
             if (step.Others > 1)
             {
                 x *= SplitRoots<T>.Of(table, sizes.Points / sizes.Length * place.Other * t, sizes.Points);
-                if (sizes.Kind == FourierKind.Complex && sizes.Inverse != 0) x = Pair<T>.Exchange(x);
                 var to = ((place.Outer * step.Others + place.Other) * length + t) * sizes.Inner + place.Inner;
                 outRe[to] = x.Re;
                 outIm[to] = x.Im;

@@ -20,9 +20,6 @@ public struct FourierSizes<T>
     /// <summary>One of the constants of <see cref="FourierKind"/>.</summary>
     public int Kind;
 
-    /// <summary>Not 0: the positive sign in the exponent. For complex transforms only.</summary>
-    public int Inverse;
-
     /// <summary>True if a complex transform of half the points does it: two real neighbours make one complex number.</summary>
     internal readonly bool IsHalved => Kind != FourierKind.Complex && Points % 2 == 0;
 

@@ -9,6 +9,6 @@ public interface IFourierNumber
     /// <summary>Complex numbers that a group holds in registers, sixteen a thread, and once in shared memory.</summary>
     static abstract int Registers { get; }
 
-    /// <summary>A word of padding follows every 2^this words.</summary>
+    /// <summary>A word of padding follows every 2^this words where lines lie across; at least 4.</summary>
     static abstract int Padding { get; }
 }

@@ -38,22 +38,24 @@ internal struct SixteenPairs<T>
         Four(writer, 12, x.D);
     }
 
-    /// <summary>Each by its own factor, those before <paramref name="first"/> (0, 1, 2, 4 or 8, a constant) by 1.</summary>
+    /// <summary>
+    /// Each by its own factor, those before <paramref name="first"/> (0, 1, 2, 4 or 8, a constant) by 1. The reader counts from that one on.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static SixteenPairs<T> Times<TReader>(SixteenPairs<T> x, TReader factors, int first)
         where TReader : struct, IPairReader<T>
     {
         if (first == 0) x.A.X *= factors.Read(0);
-        if (first <= 1) x.A.Y *= factors.Read(1);
+        if (first <= 1) x.A.Y *= factors.Read(1 - first);
         if (first <= 2)
         {
-            x.A.Z *= factors.Read(2);
-            x.A.W *= factors.Read(3);
+            x.A.Z *= factors.Read(2 - first);
+            x.A.W *= factors.Read(3 - first);
         }
 
-        if (first <= 4) x.B *= Four(factors, 4);
-        x.C *= Four(factors, 8);
-        x.D *= Four(factors, 12);
+        if (first <= 4) x.B *= Four(factors, 4 - first);
+        x.C *= Four(factors, 8 - first);
+        x.D *= Four(factors, 12 - first);
         return x;
     }
 

@@ -25,7 +25,7 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
     {
         AssertComplex<float, FourierNumber32>(outer, n, inner, false, Tolerance32);
         AssertComplex<float, FourierNumber32>(outer, n, inner, true, Tolerance32);
-        AssertComplex<double, FourierNumber64>(outer, n, inner, false, Tolerance64);
+        if (!IsProcessor) AssertComplex<double, FourierNumber64>(outer, n, inner, false, Tolerance64);
     }
 
     [TestCaseSource(nameof(Sizes))]
@@ -33,7 +33,7 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
     public void Real_transforms_equal_the_definition(int outer, int n, int inner)
     {
         AssertReal<float, FourierNumber32>(outer, n, inner, Tolerance32);
-        AssertReal<double, FourierNumber64>(outer, n, inner, Tolerance64);
+        if (!IsProcessor) AssertReal<double, FourierNumber64>(outer, n, inner, Tolerance64);
     }
 
     [TestCaseSource(nameof(Sizes))]
@@ -41,7 +41,7 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
     public void Inverse_real_transforms_equal_the_definition(int outer, int n, int inner)
     {
         AssertHermitian<float, FourierNumber32>(outer, n, inner, 2 * Tolerance32);
-        AssertHermitian<double, FourierNumber64>(outer, n, inner, 2 * Tolerance64);
+        if (!IsProcessor) AssertHermitian<double, FourierNumber64>(outer, n, inner, 2 * Tolerance64);
     }
 
     // A group holds 64 numbers here, 16 across: lengths split once and twice, and convolutions of 256 points do.
@@ -52,21 +52,28 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
     [TestCase(1, 82, 2)]
     public void Longer_lines_are_split(int outer, int n, int inner)
     {
+        if (!IsSimulator) Assert.Ignore("lines that are long for real groups have a test of their own");
         AssertComplex<float, TinyMemory>(outer, n, inner, true, Tolerance32);
         AssertReal<float, TinyMemory>(outer, n, inner, Tolerance32);
         AssertHermitian<float, TinyMemory>(outer, n, inner, 2 * Tolerance32);
     }
 
-    // Registers, both halves of a split line in them, and a convolution that fills them.
+    // Registers, both halves of a split line in them, a convolution that fills them, and one that goes beyond.
     [TestCase(4096)]
     [TestCase(8192)]
     [TestCase(1999)]
+    [TestCase(2069)]
     public void Long_lines_equal_the_definition(int n)
     {
-        if (Accelerator.AcceleratorType == AcceleratorType.CPU) Assert.Ignore("long lines are for real groups");
+        if (IsSimulator) Assert.Ignore("long lines are for real groups");
         AssertComplex<float, FourierNumber32>(2, n, 1, false, Tolerance32);
         AssertReal<float, FourierNumber32>(1, n, 1, Tolerance32);
     }
+
+    // Each kernel takes it long to compile.
+    private bool IsProcessor => Accelerator.AcceleratorType == AcceleratorType.OpenCL;
+
+    private bool IsSimulator => Accelerator.AcceleratorType == AcceleratorType.CPU;
 
     private void AssertComplex<T, TNumber>(int outer, int n, int inner, bool inverse, double tolerance)
         where T : unmanaged, INumber<T>
@@ -124,13 +131,15 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
             Inner = inner,
             Points = n,
             Kind = kind,
-            Inverse = inverse ? 1 : 0,
         };
         var count = outer * inner * (kind == FourierKind.Real ? n / 2 + 1 : n);
         var (x, outRe, outIm) = (Upload(Narrow<T>(re)), Allocate<T>(count), Allocate<T>(count));
         var kernel = Kernels.Get(static accelerator => new FourierKernel<T, TNumber>(accelerator));
         var scratch = kernel.Scratch(sizes);
-        kernel.Launch(Stream, x, im is null ? x : Upload(Narrow<T>(im)), outRe, outIm, new Tables<T>(this), sizes, Allocate<T>(scratch), Allocate<T>(scratch));
+        var other = im is null ? x : Upload(Narrow<T>(im));
+        ArrayView<T> scratchRe = Allocate<T>(scratch), scratchIm = Allocate<T>(scratch);
+        if (inverse && kind == FourierKind.Complex) kernel.Launch(Stream, other, x, outIm, outRe, new Tables<T>(this), sizes, scratchRe, scratchIm);
+        else kernel.Launch(Stream, x, other, outRe, outIm, new Tables<T>(this), sizes, scratchRe, scratchIm);
         return (Array.ConvertAll(Download(outRe), double.CreateChecked), Array.ConvertAll(Download(outIm), double.CreateChecked));
     }
 

@@ -1,17 +1,12 @@
-using System.Collections.Concurrent;
 using System.Numerics;
 using ILGPU;
-using ILGPU.Runtime;
-using Noether.Devices.Host;
+using Noether.Kernels.Spectral;
 
 namespace Noether.Devices.Ilgpu;
 
-/// <content>Tables of waves, kept as kernels are.</content>
+/// <content>Tables of waves.</content>
 internal sealed partial class IlgpuDevice
 {
-    // By points, modes, what each counts, and type; 0 for complex waves.
-    private readonly ConcurrentDictionary<(int Points, int Modes, double Scale, Type Type), MemoryBuffer1D<byte, Stride1D.Dense>> waves = [];
-
     // [n, 2m] of a last axis: cos 2πkt/n, then -sin, for k from 0 to m-1. Weighted: by the number of points, and as often as mirror images have it.
     private ArrayView<T> RealWaves<T>(Shape space, int m, bool weighted)
         where T : unmanaged, INumber<T>
@@ -50,13 +45,10 @@ internal sealed partial class IlgpuDevice
 
     private ArrayView<T> Waves<T>((int, int, double, Type) key, long count, Action<T[]> fill)
         where T : unmanaged, INumber<T> =>
-        waves.GetOrAdd(key, _ =>
+        Table((nameof(Waves), key), () =>
         {
             var values = new T[count];
             fill(values);
-            var buffer = Accelerator.Allocate1D<byte>(count * Interop.SizeOf<T>());
-            buffer.View.BaseView.Cast<T>().CopyFromCPU(Stream, values);
-            Stream.Synchronize();
-            return buffer;
-        }).View.BaseView.Cast<T>();
+            return values;
+        });
 }

@@ -20,6 +20,8 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
     // Garbage may take this part of the memory before it is looked for: fresh blocks cost nothing here but room.
     private const int ShareOfGarbage = 64;
 
+    private const long RoomForTables = 64L << 20;
+
     private readonly Lazy<Session> session;
     private readonly QueuedSteps queued = new();
     private readonly Lock queue = new(); // nothing else may be queued while work is recorded
@@ -46,7 +48,8 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
             }
 
             var kernels = new KernelCache(accelerator);
-            return new(kernels, stream, new(accelerator, stream), TensorCoreChoice.Supports(accelerator) ? new TensorCoreKernels(kernels) : null);
+            var tensorCores = TensorCoreChoice.Supports(accelerator) ? new TensorCoreKernels(kernels) : null;
+            return new(kernels, stream, new(accelerator, stream), new(accelerator, stream, RoomForTables), tensorCores);
         });
 
     private KernelCache Kernels => session.Value.Kernels;
@@ -226,5 +229,17 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
         return storage;
     }
 
-    private sealed record Session(KernelCache Kernels, AcceleratorStream Stream, DeviceMemory Memory, ITensorCores? TensorCores);
+    /// <summary>A table that kernels read, made at its first use.</summary>
+    private ArrayView<T> Table<T>(object key, Func<T[]> make)
+        where T : unmanaged
+    {
+        lock (queue)
+        {
+            if (session.Value.Tables.Find(key, isRecording) is { } known) return known.Cast<T>();
+            Cross("table");
+            return session.Value.Tables.Add(key, make()).Cast<T>();
+        }
+    }
+
+    private sealed record Session(KernelCache Kernels, AcceleratorStream Stream, DeviceMemory Memory, DeviceTables Tables, ITensorCores? TensorCores);
 }
