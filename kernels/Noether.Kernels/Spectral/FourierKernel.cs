@@ -111,7 +111,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         var isComplex = sizes.Kind == FourierKind.Complex;
         Run(
             stream, scratchRe, scratchIm, isComplex ? outRe : scratchRe, isComplex ? outIm : scratchIm, tables, Second(sizes, first),
-            scratchRe.SubView(here, scratchRe.Length - here), scratchIm.SubView(here, scratchIm.Length - here));
+            Behind(scratchRe, here), Behind(scratchIm, here));
         if (!isComplex) around.Value.Store(stream, scratchRe, scratchIm, outRe, outIm, table, table, sizes, length);
     }
 
@@ -148,7 +148,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         }
 
         var here = sizes.Lines * padded;
-        ArrayView<T> restRe = scratchRe.SubView(here, scratchRe.Length - here), restIm = scratchIm.SubView(here, scratchIm.Length - here);
+        ArrayView<T> restRe = Behind(scratchRe, here), restIm = Behind(scratchIm, here);
         var convolution = Convolution(sizes, padded);
         around.Value.Load(stream, re, im, scratchRe, scratchIm, table, chirp, sizes, padded);
         Run(stream, scratchRe, scratchIm, scratchRe, scratchIm, tables, convolution, restRe, restIm);
@@ -184,6 +184,9 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
             if (length % divisor == 0 && divisor <= Capacity(divisor, length / divisor * inner) / LeastNeighbours) best = divisor;
         return best;
     }
+
+    // ILGPU has no empty view at the end of another.
+    private static ArrayView<T> Behind(ArrayView<T> scratch, long start) => start < scratch.Length ? scratch.SubView(start, scratch.Length - start) : default;
 
     private static bool IsSmooth(int length)
     {
