@@ -35,7 +35,8 @@ public sealed class ElementwiseKernel
         Launcher Load(bool isNarrow, bool isMany = false)
         {
             var (arguments, kernel, host) = ElementwiseEmitter.Emit(program, isNarrow, isMany);
-            var loaded = accelerator.LoadKernel(kernel, Grids.Specialization(accelerator));
+            var name = $"{typeof(ElementwiseEmitter).Module.ModuleVersionId:N} {(isNarrow ? "narrow" : "wide")} {(isMany ? "many" : "one")} {program.Key}";
+            var loaded = KernelLoading.Load(accelerator, kernel, Grids.Specialization(accelerator), name);
             var typed = typeof(Action<,,>).MakeGenericType(typeof(AcceleratorStream), typeof(KernelConfig), arguments);
             var create = typeof(Kernel).GetMethod(nameof(Kernel.CreateLauncherDelegate), BindingFlags.Public | BindingFlags.Instance)!;
             return host.CreateDelegate<Launcher>(create.MakeGenericMethod(typed).Invoke(loaded, null));

@@ -10,8 +10,6 @@ internal sealed unsafe partial class HostDevice
 
     internal override bool WidensFactors => true;
 
-    internal override bool Runs(Primitive primitive) => primitive is not RoundedMatMul;
-
     internal override void MatMul(View a, View b, View y)
     {
         if (a.Shape[^1] == 0) Zero(y);
