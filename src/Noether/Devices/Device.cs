@@ -14,7 +14,7 @@ public abstract partial class Device
     private protected Device(string name)
     {
         Name = name;
-        Pool = new(this, AllocateBlock, FreeBlock, ReleaseIdle);
+        Pool = new(this, AllocateBlock, FreeBlock, ReleaseIdle, Returned);
     }
 
     /// <summary>The processor: SIMD kernels on all cores. Always there.</summary>
@@ -59,10 +59,20 @@ public abstract partial class Device
     internal virtual void Perform(Primitive primitive, View[] x, View[] y) => primitive.Evaluate(this, x, y);
 
     /// <exception cref="MemoryException">There is no room.</exception>
-    internal View NewView(Shape shape, DType type)
+    internal View NewView(Shape shape, DType type) =>
+        new(Pool.Rent(shape.Size, type.Bytes(), ContentOf(shape, type)), Layout.Contiguous(shape), type);
+
+    /// <summary>What errors say of a block, if it is large.</summary>
+    private protected static object? ContentOf(Shape shape, DType type) =>
+        shape.Size >= LiveBlocks.Least / type.Bytes() ? new TensorType(shape, type) : null;
+
+    /// <summary>A view for an upload of the whole of it.</summary>
+    /// <exception cref="MemoryException">There is no room.</exception>
+    internal virtual View NewUploadView(Shape shape, DType type) => NewView(shape, type);
+
+    /// <summary>A block has come back to the pool.</summary>
+    private protected virtual void Returned(nint handle)
     {
-        object? content = shape.Size >= LiveBlocks.Least / type.Bytes() ? new TensorType(shape, type) : null;
-        return new(Pool.Rent(shape.Size, type.Bytes(), content), Layout.Contiguous(shape), type);
     }
 
     /// <summary>A new block's handle, or 0 if the device has no memory left.</summary>

@@ -18,13 +18,15 @@ namespace Noether.Devices;
 /// <param name="allocate">Takes a block of so many bytes from the device; 0 if there is none.</param>
 /// <param name="free">Gives one back.</param>
 /// <param name="trimmed">Called when the pool has given all its blocks back.</param>
-internal sealed partial class MemoryPool(Device device, Func<long, nint> allocate, Action<nint, long> free, Action? trimmed = null) : IBlockOwner
+/// <param name="returned">Called with each block that comes back.</param>
+internal sealed partial class MemoryPool(
+    Device device, Func<long, nint> allocate, Action<nint, long> free, Action? trimmed = null, Action<nint>? returned = null) : IBlockOwner
 {
     private const long Alignment = 64;
     private const int Classes = 64 * 8 + 17;
 
     private readonly Lock gate = new();
-    private readonly Stack<nint>?[] blocks = new Stack<nint>?[Classes];
+    private readonly List<nint>?[] blocks = new List<nint>?[Classes]; // the last ones came back last
     private readonly LiveBlocks inUse = new();
     private long live;
     private long peak;
@@ -74,6 +76,19 @@ internal sealed partial class MemoryPool(Device device, Func<long, nint> allocat
         return new(this, device, handle, bytes, capacity);
     }
 
+    /// <summary>
+    /// A block that is fit for something that others are not: of those, the one that came back first; else a fresh one, and if there is no room for that, any.
+    /// </summary>
+    /// <inheritdoc cref="Rent(long, int, object?)"/>
+    public Storage RentFit(long count, int width, object? content, Predicate<nint> isFit)
+    {
+        if (IsInArena) return Rent(count, width, content);
+        var bytes = BytesOf(count, width);
+        var capacity = ClassOf(bytes, out var index);
+        if (!TryReuse(index, capacity, content, out var handle, isFit) && !TryAllocate(capacity, content, out handle)) handle = Rent(bytes, index, capacity, content);
+        return new(this, device, handle, bytes, capacity);
+    }
+
     /// <summary>A block that outlives the run: no arena has it.</summary>
     /// <inheritdoc cref="Rent(long, int, object?)"/>
     public Storage RentApart(long count, int width)
@@ -107,6 +122,7 @@ internal sealed partial class MemoryPool(Device device, Func<long, nint> allocat
 
     public void Return(nint handle, long capacity)
     {
+        returned?.Invoke(handle);
         if (active is { IsMine: true } arena && arena.TryGive(handle, capacity)) return;
         var index = IndexOf(capacity);
         lock (gate)
@@ -115,7 +131,7 @@ internal sealed partial class MemoryPool(Device device, Func<long, nint> allocat
             inUse.Remove(handle, capacity);
             live -= capacity;
             pooled += capacity;
-            (blocks[index] ??= new()).Push(handle);
+            (blocks[index] ??= []).Add(handle);
         }
     }
 
@@ -126,7 +142,8 @@ internal sealed partial class MemoryPool(Device device, Func<long, nint> allocat
         {
             for (var index = 0; index < Classes; index++)
             {
-                while (blocks[index] is { } stack && stack.TryPop(out var handle)) free(handle, CapacityOf(index));
+                foreach (var handle in blocks[index] ?? []) free(handle, CapacityOf(index));
+                blocks[index]?.Clear();
             }
 
             pooled = 0;
@@ -173,16 +190,16 @@ internal sealed partial class MemoryPool(Device device, Func<long, nint> allocat
         }
     }
 
-    private bool TryReuse(int index, long capacity, object? content, out nint handle)
+    private bool TryReuse(int index, long capacity, object? content, out nint handle, Predicate<nint>? isFit = null)
     {
         lock (gate)
         {
-            if (blocks[index] is not { } stack || !stack.TryPop(out handle))
-            {
-                handle = 0;
-                return false;
-            }
-
+            handle = 0;
+            if (blocks[index] is not { Count: > 0 } known) return false;
+            var at = isFit is null ? known.Count - 1 : known.FindIndex(isFit);
+            if (at < 0) return false;
+            handle = known[at];
+            known.RemoveAt(at);
             pooled -= capacity;
             reused++;
             Give(handle, capacity, content);

@@ -130,6 +130,9 @@ internal sealed class SlabAllocator<TMemory>(Func<long, TMemory?> reserve, Actio
 
         public bool IsFree { get; set; }
 
+        /// <summary>Says when what used the piece last is done: see <c>UploadOrder</c>.</summary>
+        public long Ticket { get; set; }
+
         /// <summary>The pieces before and behind it in the slab.</summary>
         public Piece? Previous { get; set; }
 

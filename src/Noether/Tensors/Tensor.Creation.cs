@@ -94,7 +94,7 @@ public sealed partial class Tensor
     internal static Tensor From(DType type, ReadOnlySpan<byte> bytes, Shape shape, Device? device = null)
     {
         device ??= Device.Default;
-        var view = device.NewView(shape, type);
+        var view = device.NewUploadView(shape, type);
         device.Upload(bytes, view.Storage);
         view.Storage.Keep();
         return new(view);

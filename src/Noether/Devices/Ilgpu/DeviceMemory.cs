@@ -40,6 +40,12 @@ internal sealed class DeviceMemory(Accelerator accelerator, AcceleratorStream st
         return (piece.Memory, piece.Start);
     }
 
+    /// <summary>The ticket of a block.</summary>
+    public static long TicketOf(nint handle) => ((Piece)GCHandle.FromIntPtr(handle).Target!).Ticket;
+
+    /// <summary>Gives a block a ticket.</summary>
+    public static void SetTicket(nint handle, long ticket) => ((Piece)GCHandle.FromIntPtr(handle).Target!).Ticket = ticket;
+
     /// <summary>A block, or 0 if there is none.</summary>
     /// <param name="bytes">Of the block.</param>
     /// <param name="limit">The most that may be reserved.</param>

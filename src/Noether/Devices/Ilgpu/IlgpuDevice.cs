@@ -10,7 +10,8 @@ namespace Noether.Devices.Ilgpu;
 /// <summary>A CUDA or OpenCL device, or ILGPU's simulator of one: launches the kernels of <c>Noether.Kernels</c>.</summary>
 /// <remarks>
 /// Work is queued on one stream in the order of the evaluation; the host waits only where it reads a value. An upload is copied to page-locked memory
-/// first (<see cref="StagingRing"/>), on devices that have it; on others it waits, for its source is only lent. A block that returns to the pool while
+/// first (<see cref="StagingRing"/>), on devices that have it, and large ones go on from there beside the kernels (<see cref="UploadOrder"/>); on others it
+/// waits, for its source is only lent. A block that returns to the pool while
 /// kernels still read it may be handed out again: whoever writes it comes later on the stream. Blocks are pieces of slabs
 /// (<see cref="DeviceMemory"/>). The accelerator starts at first use.
 /// What differs from the host: an index outside its axis is clamped (gathers) or dropped (scatters) instead of throwing, for a kernel cannot throw.
@@ -26,7 +27,6 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
     private readonly QueuedSteps queued = new();
     private readonly Lock queue = new(); // nothing else may be queued while work is recorded
     private IWorkRecorder? capture;
-    private StagingRing? staging;
     private bool isRecording;
 
     public IlgpuDevice(string name, Func<Accelerator> start)
@@ -44,7 +44,9 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
             if (stream is CudaStream cuda)
             {
                 capture = new CudaRecorder(cuda);
+                var copies = (CudaStream)accelerator.CreateStream();
                 staging = new(() => new PageLockedChunk(cuda, StagingRing.ChunkBytes), StagingRing.ChunkCount);
+                beside = (new(() => new PageLockedChunk(copies, StagingRing.ChunkBytes), StagingRing.ChunkCount), new(new CudaCopyMarks(cuda, copies)));
             }
 
             var kernels = new KernelCache(accelerator);
@@ -64,8 +66,6 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
     /// <summary>Makes sure that the accelerator runs.</summary>
     /// <exception cref="AcceleratorAbsentException">It is not there, or its driver refuses it.</exception>
     public void Start() => _ = session.Value;
-
-    internal override void Upload(ReadOnlySpan<byte> source, Storage destination) => Upload(source, destination, 0);
 
     internal override void Download(Storage source, long offset, Span<byte> destination)
     {
@@ -105,7 +105,8 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
     internal override IWorkRecorder? Recorder => session.Value is { } && capture is not null ? this : null;
 
     /// <summary>Lets tests record without CUDA, and upload through chunks of their own.</summary>
-    internal void Replace(IWorkRecorder? recorder, StagingRing? ring) => (capture, staging) = (recorder, ring);
+    internal void Replace(IWorkRecorder? recorder, StagingRing? ring, (StagingRing Ring, UploadOrder Order)? besideWork = null) =>
+        (capture, staging, beside) = (recorder, ring, besideWork);
 
     IRecordedWork IWorkRecorder.Record(Action work)
     {
@@ -130,7 +131,9 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
     {
         try
         {
-            return session.Value.Memory.Allocate(bytes, Pool.Budget);
+            var handle = session.Value.Memory.Allocate(bytes, Pool.Budget);
+            if (handle != 0) DeviceMemory.SetTicket(handle, ticketOfFreed);
+            return handle;
         }
         catch (Exception error) when (DeviceFailure.Is(error))
         {
@@ -138,7 +141,11 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
         }
     }
 
-    private protected override void FreeBlock(nint handle, long bytes) => session.Value.Memory.Free(handle);
+    private protected override void FreeBlock(nint handle, long bytes)
+    {
+        if (beside is { } way) ticketOfFreed = way.Order.Ticket;
+        session.Value.Memory.Free(handle);
+    }
 
     private protected override void ReleaseIdle()
     {
@@ -163,32 +170,6 @@ internal sealed partial class IlgpuDevice : Device, IWorkRecorder
         catch (Exception error) when (DeviceFailure.Is(error))
         {
             throw Failed("wait", error);
-        }
-    }
-
-    private void Upload(ReadOnlySpan<byte> source, Storage destination, long offset)
-    {
-        if (source.IsEmpty) return;
-        var block = Block(destination).SubView(offset, source.Length);
-        lock (queue)
-        {
-            Cross("upload");
-            try
-            {
-                if (staging is { } ring)
-                {
-                    ring.Upload(source, block);
-                }
-                else
-                {
-                    block.CopyFromCPU(Stream, source);
-                    Stream.Synchronize();
-                }
-            }
-            catch (Exception error) when (DeviceFailure.Is(error))
-            {
-                throw Failed("upload", error);
-            }
         }
     }
 
