@@ -140,6 +140,46 @@ def weight_space(library, widths, filters, batch):
     return jitted(library, jax.grad(loss), operands)
 
 
+def weight_attention(library, batch, channels, heads, widths):
+    jax = library.jax
+    jnp = jax.numpy
+    layers, depth = len(widths) - 1, channels // heads
+    operands = [normal(library, batch, channels, widths[i + 1], widths[i]) for i in range(layers)]
+    operands += [normal(library, batch, channels, widths[i + 1]) for i in range(layers)]
+    operands += [normal(library, 3 * channels, channels, scale=channels ** -0.5), normal(library, 3 * channels, scale=0.1)]
+
+    def attend(q, k, v):
+        """Over [batch, heads, tokens, length]."""
+        scores = jax.nn.softmax(jnp.einsum("bhqd,bhkd->bhqk", q, k) / math.sqrt(q.shape[-1]), -1)
+        return jnp.einsum("bhqk,bhkd->bhqd", scores, v)
+
+    def loss(a):
+        projection, bias = a[-2], a[-1]
+        packed = [jnp.einsum("oi,bi...->bo...", projection, x) + bias.reshape((-1,) + (1,) * (x.ndim - 2)) for x in a[:-2]]
+        weights, biases = packed[:layers], packed[layers:]
+        means = jnp.stack([x.reshape(batch, 3 * channels, -1).mean(2) for x in packed], 2).reshape(batch, heads, 3, depth, 2 * layers).swapaxes(-2, -1)
+        overall = attend(means[:, :, 0], means[:, :, 1], means[:, :, 2]).swapaxes(-2, -1).reshape(batch, channels, 2 * layers)
+        sums = [overall[:, :, i, None, None] if i < layers else overall[:, :, i, None] for i in range(2 * layers)]
+        for i in range(layers + 1):
+            tokens = []
+            if i > 0:
+                tokens += [weights[i - 1].transpose(0, 3, 1, 2), biases[i - 1][:, None]]
+            if i < layers:
+                tokens.append(weights[i].transpose(0, 2, 1, 3))
+            x = jnp.concatenate(tokens, 1)
+            x = x.reshape(batch, x.shape[1], heads, 3, depth * widths[i]).transpose(3, 0, 2, 1, 4)
+            y = attend(x[0], x[1], x[2]).transpose(0, 2, 1, 3).reshape(batch, -1, channels, widths[i])
+            if i > 0:
+                left = widths[i - 1]
+                sums[i - 1] = sums[i - 1] + y[:, :left].transpose(0, 2, 3, 1)
+                sums[layers + i - 1] = sums[layers + i - 1] + y[:, left]
+            if i < layers:
+                sums[i] = sums[i] + y[:, y.shape[1] - widths[i + 1]:].transpose(0, 2, 1, 3)
+        return sum(0.5 * (s * s).sum() for s in sums)
+
+    return jitted(library, jax.grad(loss), operands)
+
+
 def hvp_mlp(library, batch):
     jax = library.jax
     sizes = [784, 512, 512, 10]
@@ -183,6 +223,7 @@ def sirens(library, copies, points):
 
 KINDS = {
     "gemm": gemm, "chain": chain, "rows": rows, "attention": attention, "fft": fft, "spectral": spectral, "weight_space": weight_space,
+    "weight_attention": weight_attention,
     "hvp_mlp": hvp_mlp, "sirens": sirens,
 }
 

@@ -65,6 +65,8 @@ def names(case):
     for batch in (32, 512):
         for name, (widths, filters) in NETWORKS.items():
             cases[f"np layer {name}, batch {batch}"] = case("weight_space", widths, filters, batch)
+    for batch in (32, 512):
+        cases[f"nft attention siren 2-32-32-1, 64 channels, batch {batch}"] = case("weight_attention", batch, 64, 4, [2, 32, 32, 1])
     cases["hvp mlp 784-512-512-10, batch 1024"] = case("hvp_mlp", 1024)
     cases["hvp resnet-20, batch 128"] = case("hvp_resnet", 128)
     cases["digits step, batch 256"] = case("digits", 256)

@@ -182,6 +182,43 @@ def weight_space(library, widths, filters, batch):
     return graph(library, lambda: torch.autograd.grad(f(*operands), operands))
 
 
+def weight_attention(library, batch, channels, heads, widths):
+    """Self-attention among the weights of perceptrons (NFT; Zhou et al. 2023), one projection for all tensors; with gradients."""
+    torch = library.torch
+    layers, depth = len(widths) - 1, channels // heads
+    operands = [normal(library, batch, channels, widths[i + 1], widths[i]).requires_grad_() for i in range(layers)]
+    operands += [normal(library, batch, channels, widths[i + 1]).requires_grad_() for i in range(layers)]
+    operands += [normal(library, 3 * channels, channels, scale=channels ** -0.5).requires_grad_(), normal(library, 3 * channels, scale=0.1).requires_grad_()]
+    attend = torch.nn.functional.scaled_dot_product_attention
+
+    def loss(*a):
+        projection, bias = a[-2], a[-1]
+        packed = [torch.nn.functional.conv1d(x.flatten(2), projection.unsqueeze(-1), bias).unflatten(2, x.shape[2:]) for x in a[:-2]]
+        weights, biases = packed[:layers], packed[layers:]
+        means = torch.stack([x.flatten(2).mean(2) for x in packed], 2).unflatten(1, (heads, 3, depth)).transpose(-2, -1)
+        overall = attend(means[:, :, 0], means[:, :, 1], means[:, :, 2]).transpose(-2, -1).reshape(batch, channels, 2 * layers)
+        sums = [overall[:, :, i, None, None] if i < layers else overall[:, :, i, None] for i in range(2 * layers)]
+        for i in range(layers + 1):
+            # tokens by (channel, neuron): columns of what comes in, the bias, rows of what goes out
+            tokens = []
+            if i > 0:
+                tokens += [weights[i - 1].permute(0, 3, 1, 2), biases[i - 1].unsqueeze(1)]
+            if i < layers:
+                tokens.append(weights[i].permute(0, 2, 1, 3))
+            x = torch.cat(tokens, 1).unflatten(2, (heads, 3, depth)).permute(3, 0, 2, 1, 4, 5).flatten(4)
+            y = attend(x[0], x[1], x[2]).unflatten(3, (depth, widths[i])).permute(0, 2, 1, 3, 4).flatten(2, 3)
+            if i > 0:
+                left = widths[i - 1]
+                sums[i - 1] = sums[i - 1] + y[:, :left].permute(0, 2, 3, 1)
+                sums[layers + i - 1] = sums[layers + i - 1] + y[:, left]
+            if i < layers:
+                sums[i] = sums[i] + y[:, y.shape[1] - widths[i + 1]:].permute(0, 2, 1, 3)
+        return sum(0.5 * s.square().sum() for s in sums)
+
+    f = compiled(library, loss, mode="default")
+    return graph(library, lambda: torch.autograd.grad(f(*operands), operands))
+
+
 def hvp(library, loss, parameters):
     """Forward over reverse, compiled where torch.compile can follow it."""
     torch = library.torch
@@ -296,6 +333,7 @@ def sirens(library, copies, points):
 
 KINDS = {
     "gemm": gemm, "chain": chain, "rows": rows, "attention": attention, "fft": fft, "spectral": spectral, "weight_space": weight_space,
+    "weight_attention": weight_attention,
     "hvp_mlp": hvp_mlp, "hvp_resnet": hvp_resnet, "digits": digits, "sirens": sirens,
 }
 

@@ -34,6 +34,8 @@ internal static class GpuCases
         .. from batch in (int[])[32, 512]
            from shape in (Networks[])[new("cnn zoo", WeightSpaceCases.Widths, WeightSpaceCases.Filters), new("siren", [2, 32, 32, 1], [1, 1, 1])]
            select (Named($"np layer {shape.Name}, batch {batch}", WeightSpaceCases.Layer("", batch, shape.Widths, shape.Filters)), 3.0),
+        .. from batch in (int[])[32, 512]
+           select (Named($"nft attention siren 2-32-32-1, 64 channels, batch {batch}", WeightSpaceCases.Attention("", batch, 64, 4, [2, 32, 32, 1])), 1.5),
         (Named("hvp mlp 784-512-512-10, batch 1024", NetworkCases.All.Single(static what => what is { Group: "hvp", Name: "784-512-512-10, batch 1024" })), 1.5),
         (Named("hvp resnet-20, batch 128", ImageCases.ResidualCurvature(128)), 1.5),
         (Named("digits step, batch 256", ImageCases.All.Single(static what => what.Name == "Digits' training step, batch 256")), 1.5),

@@ -79,4 +79,62 @@ internal static class WeightSpaceCases
 
         return loss;
     }
+
+    /// <summary>
+    /// Self-attention among the weights of multi-layer perceptrons (NFT; Zhou et al. 2023), its projection shared by all tensors, forward and backward.
+    /// </summary>
+    public static Case Attention(string name, int batch, int channels, int heads, int[] widths)
+    {
+        var layers = widths.Length - 1;
+        var operands = new List<Operand>();
+        double entries = 0, attended = 0;
+        for (var i = 0; i < layers; i++) operands.Add(new([batch, channels, widths[i + 1], widths[i]]));
+        for (var i = 0; i < layers; i++) operands.Add(new([batch, channels, widths[i + 1]]));
+        operands.Add(new([3 * channels, channels], Scale: 1 / Math.Sqrt(channels)));
+        operands.Add(new([3 * channels], Scale: 0.1));
+        for (var i = 0; i <= layers; i++)
+        {
+            double tokens = (i > 0 ? widths[i - 1] + 1 : 0) + (i < layers ? widths[i + 1] : 0);
+            attended += 4 * tokens * tokens * widths[i];
+            if (i < layers) entries += widths[i + 1] * (widths[i] + 1.0);
+        }
+
+        return new("weight-space", name, "nft-gradient", [.. operands], a =>
+        {
+            var gradient = Compile(Grad((Tensor[] t) => AttentionLoss(t, layers, heads)));
+            return () => gradient(a);
+        })
+        {
+            Flops = 3 * batch * channels * (6 * channels * entries + attended),
+            Bytes = sizeof(float) * 4 * batch * channels * entries,
+        };
+    }
+
+    private static Tensor AttentionLoss(Tensor[] a, int layers, int heads)
+    {
+        Tensor projection = a[^2], bias = a[^1].Unsqueeze(-1);
+        var channels = projection.Shape[1];
+        var packed = Array.ConvertAll(a[..^2], x => (projection.MatMul(x.Reshape(x.Shape[0], channels, -1)) + bias).Reshape([x.Shape[0], 3 * channels, .. x.Shape.AsSpan()[2..]]));
+
+        // among all tensors: attention of their means, spread over each
+        var means = Tensor.Stack(2, Array.ConvertAll(packed, x => x.Reshape(x.Shape[0], 3 * channels, -1).Mean(-1)));
+        var parts = means.Reshape(means.Shape[0], heads, 3, channels / heads, 2 * layers).SwapAxes(-2, -1);
+        var overall = Tensor.ScaledDotProductAttention(Part(0), Part(1), Part(2)).SwapAxes(-2, -1).Reshape(means.Shape[0], channels, 2 * layers);
+        var sums = Enumerable.Range(0, 2 * layers).Select(i =>
+        {
+            var mean = overall.Narrow(2, i, 1);
+            return i < layers ? mean.Unsqueeze(-1) : mean;
+        }).ToArray();
+
+        Tensor Part(int which) => parts.Narrow(2, which, 1).Squeeze(2);
+        for (var i = 0; i <= layers; i++)
+        {
+            var (incoming, own, outgoing) = Tensor.AttendNeurons(
+                i > 0 ? packed[i - 1] : null, i > 0 ? packed[layers + i - 1] : null, i < layers ? packed[i] : null, heads);
+            if (i > 0) (sums[i - 1], sums[layers + i - 1]) = (sums[i - 1] + incoming!, sums[layers + i - 1] + own!);
+            if (i < layers) sums[i] += outgoing!;
+        }
+
+        return sums.Aggregate(Tensor.From(0f), static (loss, y) => loss + 0.5 * y.Square().Sum());
+    }
 }
