@@ -78,7 +78,7 @@ internal static partial class KernelLoading
 
         void Collect(Type type)
         {
-            modules.Add(type.Module.ModuleVersionId.ToString("N"));
+            modules.Add((type.Assembly.IsDynamic ? typeof(KernelLoading) : type).Module.ModuleVersionId.ToString("N")); // an emitted type has its program's name
             foreach (var argument in type.GetGenericArguments()) Collect(argument);
         }
     }

@@ -7,7 +7,7 @@ namespace Noether.Kernels.Elementwise;
 internal sealed partial class ElementwiseEmitter
 {
     /// <summary>
-    /// Emits a program that ends a product: <c>Arguments</c> is then an <see cref="IProductEpilogue{T}"/> of the product's type, and the static method <c>Fill</c> makes
+    /// Emits a program that ends a product: the type is then an <see cref="IProductEpilogue{T}"/> of the product's type, and the static method <c>Fill</c> makes
     /// one of a launch's operands.
     /// </summary>
     /// <param name="program">What to emit, for maps that fit in 32 bits.</param>

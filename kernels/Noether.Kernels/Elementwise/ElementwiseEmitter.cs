@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Security.Cryptography;
+using System.Text;
 using ILGPU;
 using Noether.Kernels.Copies;
 
@@ -37,7 +39,7 @@ internal sealed partial class ElementwiseEmitter
         this.program = program;
         map = isNarrow ? typeof(NarrowIndexMap) : typeof(IndexMap);
         const TypeAttributes Struct = TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout;
-        var builder = module.DefineType("Arguments", Struct, typeof(ValueType));
+        var builder = module.DefineType(product is null ? "Arguments" : $"Epilogue{Hash($"{product} {program.Key}")}", Struct, typeof(ValueType)); // kernels are kept by types' names
         inputs = [.. program.Inputs.Select((input, i) => IsGiven(input.Access) ? null : Field($"Input{i}", View(input.Type)))];
         outputs = [.. program.Outputs.Select((output, i) => Field($"Output{i}", View(program.TypeOf(output))))];
         maps = [.. program.Inputs.Select((input, i) => HasMap(input.Access) ? Field($"Map{i}", map) : null)];
@@ -82,6 +84,8 @@ internal sealed partial class ElementwiseEmitter
     }
 
     private static ModuleBuilder Module(string name) => AssemblyBuilder.DefineDynamicAssembly(new(name), AssemblyBuilderAccess.Run).DefineDynamicModule(name);
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private static bool IsGiven(InputAccess access) => access is InputAccess.Product or InputAccess.Tangent;
 

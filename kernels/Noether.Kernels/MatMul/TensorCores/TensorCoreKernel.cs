@@ -40,7 +40,7 @@ public sealed class TensorCoreKernel<TNumber, TLeft, TRight, TEdges>
     {
         this.accelerator = accelerator;
         var method = new Action<TensorCoreFactor, TensorCoreFactor, ArrayView<float>, long, ProductSizes>(Kernel).Method;
-        var loaded = accelerator.LoadKernel(method, new KernelSpecialization(TensorCoreTile.Threads, null));
+        var loaded = KernelLoading.Load(accelerator, method, new KernelSpecialization(TensorCoreTile.Threads, null));
         if (loaded is not CudaKernel kernel) throw new NotSupportedException($"MatMul: {accelerator.Name} has no tensor cores that PTX reaches");
         Driver.AllowSharedMemory(kernel, TensorCoreTile.SharedBytes);
         launch = loaded.CreateLauncherDelegate<Action<AcceleratorStream, KernelConfig, TensorCoreFactor, TensorCoreFactor, ArrayView<float>, long, ProductSizes>>();
