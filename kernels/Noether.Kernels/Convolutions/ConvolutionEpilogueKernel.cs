@@ -44,6 +44,6 @@ public sealed class ConvolutionEpilogueKernel<T, TTile, TEpilogue>(Accelerator a
     {
         var place = ProductPlace.Of(sizes.Product, FactorReader<T, TTile, AlongDepth, AnyTiles>.Lines);
         var sum = ConvolutionKernel<T, TTile>.Sum(x, w, sizes, place);
-        EpilogueWriter<T, TTile, ImageOrder, TEpilogue>.Write(sum, default, ImageOrder.Of(sizes, place.Matrix), epilogue, place.Row, place.Column);
+        EpilogueWriter<T, ImageOrder, TEpilogue>.Write(sum, default, ImageOrder.Of(sizes, place.Matrix), epilogue, place.Row, place.Column);
     }
 }

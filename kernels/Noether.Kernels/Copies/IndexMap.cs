@@ -24,6 +24,9 @@ public struct IndexMap
     /// <summary>True if element <c>i</c> lies at <c>i</c>.</summary>
     public readonly bool IsIdentity => divided == 0 && outerStride == 1 && offset == 0;
 
+    /// <summary>True if all elements lie at the same place.</summary>
+    public readonly bool IsOnePlace => (outerStride | stride0 | stride1 | stride2 | stride3 | stride4 | stride5 | stride6) == 0;
+
     /// <summary>Neighbours whose number's quotient by four is the same lie behind one another, and the first at a multiple of four.</summary>
     public readonly bool HasRunsOfFour
     {

@@ -54,6 +54,6 @@ public sealed class DualMatMulEpilogueKernel<T, TTile, TLeft, TRight, TEdges, TE
         var place = ProductPlace.Of(sizes, FactorReader<T, TTile, TLeft, TEdges>.Lines);
         ProductRegisters<T, TTile> sum = default, tangent = default;
         DualMatMulKernel<T, TTile, TLeft, TRight, TEdges>.Add(ref sum, ref tangent, a, layoutA, da, layoutDa, b, layoutB, db, layoutDb, sizes, place);
-        EpilogueWriter<T, TTile, MatrixOrder, TEpilogue>.Write(sum, tangent, MatrixOrder.Of(sizes, place.Matrix), epilogue, place.Row, place.Column);
+        EpilogueWriter<T, MatrixOrder, TEpilogue>.Write(sum, tangent, MatrixOrder.Of(sizes, place.Matrix), epilogue, place.Row, place.Column);
     }
 }

@@ -25,7 +25,8 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
         ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, in ProductSizes sizes, in EpilogueOperands operands)
     {
         var epilogue = Fill((long)sizes.Batch * sizes.Rows * sizes.Columns, operands, hasFours: sizes.Columns % 4 == 0);
-        ProductLaunches.Launch(new Product(kernels, stream, a, left, b, right, sizes, epilogue), tile, left.IsColumnMajor, right.IsColumnMajor);
+        if (tile == ProductTileKind.Whole) kernels.Get(static accelerator => new SmallProductEpilogueKernel<T, TEpilogue>(accelerator)).Launch(stream, a, left, b, right, sizes, epilogue);
+        else ProductLaunches.Launch(new Product(kernels, stream, a, left, b, right, sizes, epilogue), tile, left.IsColumnMajor, right.IsColumnMajor);
     }
 
     public override void DualMatMul(

@@ -8,26 +8,31 @@ namespace Noether.Kernels.MatMul;
 /// Squares are taken one after the other in a loop, and their rows too, by selection: the program then stands in the code once, not sixteen times, and holds
 /// registers for four elements only. The selections are some six instructions an element.
 /// </remarks>
-internal static class EpilogueWriter<T, TTile, TOrder, TEpilogue>
+internal static class EpilogueWriter<T, TOrder, TEpilogue>
     where T : unmanaged, INumber<T>
-    where TTile : struct, IProductTile
     where TOrder : struct, IResultOrder
     where TEpilogue : struct, IProductEpilogue<T>
 {
     /// <summary>Hands over the calling thread's part of the tile that begins at (row, column).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ProductRegisters<T, TTile> c, ProductRegisters<T, TTile> dc, TOrder order, TEpilogue epilogue, int row, int column)
+    public static void Write<TTile>(ProductRegisters<T, TTile> c, ProductRegisters<T, TTile> dc, TOrder order, TEpilogue epilogue, int row, int column)
+        where TTile : struct, IProductTile
     {
         for (var square = 0; square < TTile.Quads * TTile.Quads; square++)
         {
             var x = ProductRegisters<T, TTile>.Square(c, square);
             var dx = ProductRegisters<T, TTile>.Square(dc, square);
-            var firstRow = row + ProductRegisters<T, TTile>.RowOf(square);
-            var firstColumn = column + ProductRegisters<T, TTile>.ColumnOf(square);
-            for (var i = 0; i < 4; i++)
-            {
-                if (firstRow + i < order.Rows) Write(QuadTile<T>.Row(x, i), QuadTile<T>.Row(dx, i), order, epilogue, firstRow + i, firstColumn);
-            }
+            Write(x, dx, order, epilogue, row + ProductRegisters<T, TTile>.RowOf(square), column + ProductRegisters<T, TTile>.ColumnOf(square));
+        }
+    }
+
+    /// <summary>Hands over the square that begins at (row, column).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write(QuadTile<T> x, QuadTile<T> dx, TOrder order, TEpilogue epilogue, int row, int column)
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            if (row + i < order.Rows) Write(QuadTile<T>.Row(x, i), QuadTile<T>.Row(dx, i), order, epilogue, row + i, column);
         }
     }
 

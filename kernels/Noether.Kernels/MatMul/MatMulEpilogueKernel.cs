@@ -12,7 +12,7 @@ namespace Noether.Kernels.MatMul;
 /// <typeparam name="TEdges">Whether the factors' bounds are checked.</typeparam>
 /// <typeparam name="TEpilogue">The emitted program and its operands.</typeparam>
 /// <remarks>
-/// Algorithm: <see cref="MatMulKernel{T,TTile,TLeft,TRight,TEdges}"/>, then the program on four elements at a time: <see cref="EpilogueWriter{T,TTile,TOrder,TEpilogue}"/>.
+/// Algorithm: <see cref="MatMulKernel{T,TTile,TLeft,TRight,TEdges}"/>, then the program on four elements at a time: <see cref="EpilogueWriter{T,TOrder,TEpilogue}"/>.
 /// Layout:    factors as there, the inner size in one part; what the program reads and stores as in any elementwise kernel.
 /// Cost:      a pass over the results, written and read, less than the two kernels.
 /// Limit:     multiplications.
@@ -52,6 +52,6 @@ public sealed class MatMulEpilogueKernel<T, TTile, TLeft, TRight, TEdges, TEpilo
     {
         var place = ProductPlace.Of(sizes, FactorReader<T, TTile, TLeft, TEdges>.Lines);
         var sum = MatMulKernel<T, TTile, TLeft, TRight, TEdges>.Sum(a, left, b, right, sizes, place);
-        EpilogueWriter<T, TTile, MatrixOrder, TEpilogue>.Write(sum, default, MatrixOrder.Of(sizes, place.Matrix), epilogue, place.Row, place.Column);
+        EpilogueWriter<T, MatrixOrder, TEpilogue>.Write(sum, default, MatrixOrder.Of(sizes, place.Matrix), epilogue, place.Row, place.Column);
     }
 }

@@ -7,12 +7,15 @@ namespace Noether.Kernels.MatMul;
 /// <summary>The kernels of products, each loaded when its tile and layouts are first met.</summary>
 public static class MatMulKernels
 {
-    /// <summary>Enqueues the products with a given tile; <see cref="MatMulKernel{T,TTile,TLeft,TRight,TEdges}.Launch"/>.</summary>
+    /// <summary>Enqueues the products with a given tile; <see cref="MatMulKernel{T,TTile,TLeft,TRight,TEdges}.Launch"/>, <see cref="SmallProductKernel{T}.Launch"/>.</summary>
     public static void Launch<T>(
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
         ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, ArrayView<T> c, in ProductSizes sizes)
-        where T : unmanaged, INumber<T> =>
-        ProductLaunches.Launch(new Product<T>(kernels, stream, a, left, b, right, c, sizes), tile, left.IsColumnMajor, right.IsColumnMajor);
+        where T : unmanaged, INumber<T>
+    {
+        if (tile == ProductTileKind.Whole) kernels.Get(static accelerator => new SmallProductKernel<T>(accelerator)).Launch(stream, a, left, b, right, c, sizes);
+        else ProductLaunches.Launch(new Product<T>(kernels, stream, a, left, b, right, c, sizes), tile, left.IsColumnMajor, right.IsColumnMajor);
+    }
 
     /// <summary>Enqueues products and their tangents with a given tile; <see cref="DualMatMulKernel{T,TTile,TLeft,TRight,TEdges}.Launch"/>.</summary>
     public static void LaunchDual<T>(

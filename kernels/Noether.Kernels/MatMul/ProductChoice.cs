@@ -26,6 +26,23 @@ public readonly record struct ProductChoice(ProductTileKind Tile, int Chunk)
         return With(ProductTileKind.Small, sizes, 32, 2 * processors);
     }
 
+    /// <summary>
+    /// The choice for products of matrices: as for any others, but small products are made whole where tiles would hold more elements that lie outside of them,
+    /// unless their inner size is so long, and they so few, that parts of it are what gives the processors work.
+    /// </summary>
+    /// <param name="sizes">The products.</param>
+    /// <param name="isFloat32">False for 8-byte elements and integers.</param>
+    /// <param name="processors">Multiprocessors of the device.</param>
+    public static ProductChoice OfMatrices(in ProductSizes sizes, bool isFloat32, int processors)
+    {
+        var choice = Of(sizes, isFloat32, processors);
+        if (choice.Chunk < sizes.Inner) return choice;
+        long lines = choice.Tile switch { ProductTileKind.Large => 128, ProductTileKind.Small => 32, _ => 64 };
+        var held = (sizes.Rows + lines - 1) / lines * ((sizes.Columns + lines - 1) / lines) * lines * lines; // by the threads of a product's tiles
+        const int HeldByGroup = 16 * SmallProductSizes.Threads;
+        return HeldByGroup < held * SmallProductSizes.MatricesOf(sizes) ? choice with { Tile = ProductTileKind.Whole } : choice;
+    }
+
     private static bool Fits(in ProductSizes sizes, int lines, int wanted) =>
         Math.Min(sizes.Rows, sizes.Columns) > lines / 2 && ProductPlace.Groups(sizes, lines) * MostPartsOf(sizes) >= wanted;
 

@@ -28,7 +28,7 @@ public abstract class ProductEpilogue<T>
     /// <summary>True if operands can be those of an epilogue over so many results: their maps fit in 32 bits.</summary>
     public static bool Suits(in EpilogueOperands operands, long count) => LaneOperands.AreNarrow(operands.Maps, count);
 
-    /// <summary>Enqueues products and the program; <see cref="MatMulEpilogueKernel{T,TTile,TLeft,TRight,TEdges,TEpilogue}.Launch"/>.</summary>
+    /// <summary>Enqueues products and the program; <see cref="MatMulEpilogueKernel{T,TTile,TLeft,TRight,TEdges,TEpilogue}.Launch"/>, <see cref="SmallProductEpilogueKernel{T,TEpilogue}.Launch"/>.</summary>
     public abstract void MatMul(
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
         ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, in ProductSizes sizes, in EpilogueOperands operands);

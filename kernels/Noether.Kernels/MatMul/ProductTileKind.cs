@@ -14,4 +14,7 @@ public enum ProductTileKind
 
     /// <summary><see cref="SmallTile"/>.</summary>
     Small,
+
+    /// <summary>None: a group makes several small products whole, <see cref="SmallProductKernel{T}"/>. Of products of matrices only.</summary>
+    Whole,
 }

@@ -14,6 +14,8 @@ internal static class PtxEpilogues
         ("MatMulEpilogueKernel[Single, LargeTile, WholeTiles, Several]", MatMul<float, LargeTile, WholeTiles>(Several(ElementType.Float32))),
         ("MatMulEpilogueKernel[Single, MediumTile, AnyTiles, Several]", MatMul<float, MediumTile, AnyTiles>(Several(ElementType.Float32))),
         ("MatMulEpilogueKernel[Double, ThinTile, WholeTiles, Several]", MatMul<double, ThinTile, WholeTiles>(Several(ElementType.Float64))),
+        ("SmallProductEpilogueKernel[Single, Several]", Closed(typeof(SmallProductEpilogueKernel<,>), Several(ElementType.Float32), typeof(float))),
+        ("SmallProductEpilogueKernel[Double, Several]", Closed(typeof(SmallProductEpilogueKernel<,>), Several(ElementType.Float64), typeof(double))),
         ("DualMatMulEpilogueKernel[Single, MediumTile, WholeTiles, Dual]", Dual<float, MediumTile>(EpiloguePrograms.Dual(InputAccess.Product, InputAccess.Tangent))),
         ("ConvolutionEpilogueKernel[Single, LargeTile, Several]", Closed(typeof(ConvolutionEpilogueKernel<,,>), Several(ElementType.Float32), typeof(float), typeof(LargeTile))),
     ];

@@ -86,6 +86,7 @@ public class PtxTests
         typeof(TensorCoreKernel<BFloat16Number, AlongDepth, AcrossLines, WholeTiles>), typeof(TensorCoreKernel<BFloat16Number, AlongDepth, AcrossLines, AnyTiles>),
         typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AlongDepth, WholeTiles>), typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AlongDepth, AnyTiles>),
         typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AcrossLines, WholeTiles>), typeof(TensorCoreKernel<BFloat16Number, AcrossLines, AcrossLines, AnyTiles>),
+        typeof(SmallProductKernel<float>), typeof(SmallProductKernel<double>), typeof(SmallProductKernel<int>), typeof(SmallProductKernel<long>),
         typeof(MatrixVectorKernel<float, OneSum<float>, ShuffleJoin>), typeof(MatrixVectorKernel<float, EightSums<float>, ShuffleJoin>),
         typeof(MatrixVectorKernel<double, FourSums<double>, ShuffleJoin>),
         typeof(ConvolutionKernel<float, LargeTile>), typeof(ConvolutionKernel<float, SmallTile>), typeof(ConvolutionKernel<double, ThinTile>),

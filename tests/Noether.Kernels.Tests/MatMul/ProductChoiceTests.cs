@@ -24,6 +24,22 @@ public class ProductChoiceTests
         }
     }
 
+    // Of a tile of 32 x 32, or of 64 x 64, at most so much would be used as of the squares of a group's threads.
+    [TestCase(1024, 16, 16, 16, ProductTileKind.Whole)]
+    [TestCase(256, 10, 64, 32, ProductTileKind.Whole)]
+    [TestCase(256, 24, 24, 24, ProductTileKind.Whole)]
+    [TestCase(4096, 33, 33, 33, ProductTileKind.Whole)]
+    [TestCase(256, 64, 784, 32, ProductTileKind.Small)]
+    [TestCase(1024, 32, 32, 32, ProductTileKind.Small)]
+    [TestCase(1024, 64, 64, 64, ProductTileKind.Medium)] // more squares than threads
+    [TestCase(1, 16, 16, 16, ProductTileKind.Small)]
+    [TestCase(2, 16, 8192, 16, ProductTileKind.Small)] // in parts
+    public void Small_products_are_made_whole_where_tiles_would_be_emptier(int batch, int rows, int inner, int columns, ProductTileKind tile)
+    {
+        var sizes = ProductSizes.Of(rows, inner, columns, batch);
+        Assert.That(ProductChoice.OfMatrices(sizes, isFloat32: true, Processors).Tile, Is.EqualTo(tile));
+    }
+
     [Test]
     public void Other_types_have_no_tiles_of_64_elements_a_thread() =>
         Assert.That(ProductChoice.Of(ProductSizes.Of(4096, 4096, 4096), isFloat32: false, Processors).Tile, Is.EqualTo(ProductTileKind.Thin));

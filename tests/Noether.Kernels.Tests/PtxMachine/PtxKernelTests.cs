@@ -67,6 +67,13 @@ public class PtxKernelTests
     });
 
     [Test]
+    public void Small_products() => On(new SmallProductKernelTests(KernelFixture.Machine), static tests =>
+    {
+        tests.Products_equal_the_definition(4, 24, 5, 22, true, true);
+        tests.Products_equal_the_definition(3, 12, 40, 20, false, false);
+    });
+
+    [Test]
     public void Convolutions() => On(new ConvolutionKernelTests(KernelFixture.Machine), static tests => tests.Terms_in_parts_give_partial_sums());
 
     [Test]

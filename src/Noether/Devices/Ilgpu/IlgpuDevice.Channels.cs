@@ -67,7 +67,7 @@ internal sealed partial class IlgpuDevice
     {
         var points = checked(g.Shape[2] * g.Shape[3]);
         var sizes = ProductSizes.Of(g.Shape[1], points, x.Shape[1], g.Shape[0]);
-        var choice = ChoiceOf<T>(sizes);
+        var choice = MatrixChoiceOf<T>(sizes);
         sizes.Chunk = choice.Chunk;
         var parts = sizes.Parts * sizes.Batch;
         var temporary = new List<Storage>();

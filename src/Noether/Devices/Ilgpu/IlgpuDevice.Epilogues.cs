@@ -65,7 +65,7 @@ internal sealed partial class IlgpuDevice
         a = Mappable(a, temporary);
         b = Mappable(b, temporary);
         var (sizes, left) = SizesOf(a, b, y);
-        var choice = ChoiceOf<T>(sizes);
+        var choice = MatrixChoiceOf<T>(sizes);
         sizes.Chunk = choice.Chunk;
         var bound = sizes.Parts == 1 ? Bind<T>(epilogue, [y], y.Shape[^1], temporary) : null;
         bound?.Program.MatMul(Kernels, choice.Tile, Stream, Whole<T>(a), left, Whole<T>(b), MatricesOf(b.Layout), sizes, bound.Operands);

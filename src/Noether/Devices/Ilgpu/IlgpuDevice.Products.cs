@@ -55,7 +55,7 @@ internal sealed partial class IlgpuDevice
         ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, View y, ProductSizes sizes, bool adds, List<Storage> temporary)
         where T : unmanaged, INumber<T>
     {
-        var choice = ChoiceOf<T>(sizes);
+        var choice = MatrixChoiceOf<T>(sizes);
         sizes.Chunk = choice.Chunk;
         var before = adds && sizes.Parts > 1 ? 1 : 0;
         var parts = sizes.Parts + before;
@@ -68,6 +68,8 @@ internal sealed partial class IlgpuDevice
     }
 
     private ProductChoice ChoiceOf<T>(in ProductSizes sizes) => ProductChoice.Of(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
+
+    private ProductChoice MatrixChoiceOf<T>(in ProductSizes sizes) => ProductChoice.OfMatrices(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
 
     /// <summary>The result itself, or memory for several that <see cref="AddUp"/> makes one.</summary>
     private View Partials(View result, int parts, List<Storage> temporary)
