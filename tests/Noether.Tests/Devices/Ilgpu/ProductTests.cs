@@ -44,6 +44,24 @@ public sealed class ProductTests(string lane)
         }
     }
 
+    // A batch of networks: their layers, what they share, and a layer's group; in the last the batch lies behind the matrices' axes.
+    [Test]
+    public void Small_products_of_a_batch_equal_the_hosts()
+    {
+        Tensor x = Integers([9, 12, 10], 1), w = Integers([9, 10, 16], 2), shared = Integers([11, 10], 3), bias = Integers([9, 1, 16], 4);
+        Tensor[] Products(Func<Tensor, Tensor> place)
+        {
+            Tensor a = place(x), b = place(w);
+            return [a.MatMul(b), place(shared).MatMul(b), b.SwapAxes(1, 2).MatMul(a.SwapAxes(1, 2)), (a.MatMul(b) + place(bias)).Relu(), a.Permute(2, 0, 1).SwapAxes(1, 2).MatMul(place(shared)[..9])];
+        }
+
+        Tensor[] there = Products(y => y.To(device)), here = Products(y => y);
+        using (Assert.EnterMultipleScope())
+        {
+            for (var i = 0; i < here.Length; i++) Assert.That(there[i].ToArray<float>(), Is.EqualTo(here[i].ToArray<float>()), $"product {i}");
+        }
+    }
+
     // Vectors that lie as kernels take them and that are copied, to the left and to the right, for all matrices of a batch or for each.
     [Test]
     public void Products_with_a_few_vectors_equal_the_hosts()
