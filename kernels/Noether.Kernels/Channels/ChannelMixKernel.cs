@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Runtime;
 using Noether.Kernels.MatMul;
@@ -45,14 +46,20 @@ public sealed class ChannelMixKernel<T, TTile, TEdges>(Accelerator accelerator)
 
     private static void Kernel(ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, ArrayView<T> y, ChannelMixSizes sizes)
     {
+        var place = ProductPlace.Of(sizes.Product, FactorReader<T, TTile, AlongDepth, TEdges>.Lines);
+        var writer = new ChannelWriter<T, TEdges> { RowTerms = rows, ColumnTerms = columns, Output = y, Sizes = sizes, Matrix = place.Matrix };
+        ProductRegisters<T, TTile>.Write(Sum(w, x, sizes, place), writer, place.Row, place.Column);
+    }
+
+    /// <summary>The calling thread's part of the products at a place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ProductRegisters<T, TTile> Sum(ArrayView<T> w, ArrayView<T> x, ChannelMixSizes sizes, ProductPlace place)
+    {
         var product = sizes.Product;
-        var place = ProductPlace.Of(product, FactorReader<T, TTile, AlongDepth, TEdges>.Lines);
         var weights = FactorReader<T, TTile, AlongDepth, TEdges>.Of(
             w, sizes.WeightStart, product.Inner, 1, place.Row, product.Rows, place.Begin, place.End);
         var channels = FactorReader<T, TTile, AcrossLines, TEdges>.Of(
             x, sizes.InputStart + (long)place.Matrix * product.Inner * product.Columns, 1, product.Columns, place.Column, product.Columns, place.Begin, place.End);
-        var sum = ProductLoop<T, TTile, FactorReader<T, TTile, AlongDepth, TEdges>, FactorReader<T, TTile, AcrossLines, TEdges>>.Sum(weights, channels, place);
-        var writer = new ChannelWriter<T, TEdges> { RowTerms = rows, ColumnTerms = columns, Output = y, Sizes = sizes, Matrix = place.Matrix };
-        ProductRegisters<T, TTile>.Write(sum, writer, place.Row, place.Column);
+        return ProductLoop<T, TTile, FactorReader<T, TTile, AlongDepth, TEdges>, FactorReader<T, TTile, AcrossLines, TEdges>>.Sum(weights, channels, place);
     }
 }

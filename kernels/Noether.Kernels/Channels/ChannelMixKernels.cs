@@ -12,26 +12,26 @@ public static class ChannelMixKernels
     public static void Launch<T>(
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
         ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, ArrayView<T> y, in ChannelMixSizes sizes)
-        where T : unmanaged, INumber<T>
-    {
-        switch (tile)
-        {
-            case ProductTileKind.Large: Launch<T, LargeTile>(kernels, stream, w, x, rows, columns, y, sizes); break;
-            case ProductTileKind.Medium: Launch<T, MediumTile>(kernels, stream, w, x, rows, columns, y, sizes); break;
-            case ProductTileKind.Thin: Launch<T, ThinTile>(kernels, stream, w, x, rows, columns, y, sizes); break;
-            default: Launch<T, SmallTile>(kernels, stream, w, x, rows, columns, y, sizes); break;
-        }
-    }
+        where T : unmanaged, INumber<T> =>
+        Launch(new Mixing<T>(kernels, stream, w, x, rows, columns, y, sizes), tile);
 
-    private static void Launch<T, TTile>(
+    /// <summary>Launches with a tile; both factors are read as they lie.</summary>
+    internal static void Launch<TLaunch>(in TLaunch launch, ProductTileKind tile)
+        where TLaunch : struct, IProductLaunch => ProductLaunches.Launch(launch, tile, isLeftColumnMajor: false, isRightColumnMajor: false);
+
+    private readonly struct Mixing<T>(
         KernelCache kernels, AcceleratorStream stream,
-        ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, ArrayView<T> y, in ChannelMixSizes sizes)
+        ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, ArrayView<T> y, ChannelMixSizes sizes) : IProductLaunch
         where T : unmanaged, INumber<T>
-        where TTile : struct, IProductTile
     {
-        if (sizes.Product.AreWhole<TTile>() && sizes.HasQuads && sizes.WeightStart % 4 == 0)
-            kernels.Get(static accelerator => new ChannelMixKernel<T, TTile, WholeTiles>(accelerator)).Launch(stream, w, x, rows, columns, y, sizes);
-        else
-            kernels.Get(static accelerator => new ChannelMixKernel<T, TTile, AnyTiles>(accelerator)).Launch(stream, w, x, rows, columns, y, sizes);
+        public bool AreWhole<TTile>()
+            where TTile : struct, IProductTile => sizes.AreWhole<TTile>();
+
+        public void Launch<TTile, TLeft, TRight, TEdges>()
+            where TTile : struct, IProductTile
+            where TLeft : struct, IFactorOrder
+            where TRight : struct, IFactorOrder
+            where TEdges : struct, IProductEdges =>
+            kernels.Get(static accelerator => new ChannelMixKernel<T, TTile, TEdges>(accelerator)).Launch(stream, w, x, rows, columns, y, sizes);
     }
 }

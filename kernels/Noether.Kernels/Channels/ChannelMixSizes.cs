@@ -48,6 +48,10 @@ public struct ChannelMixSizes
         Chunk = Inputs > 0 ? Inputs : 1,
     };
 
+    /// <summary>True if no bound needs to be checked with a tile.</summary>
+    internal readonly bool AreWhole<TTile>()
+        where TTile : struct, IProductTile => Product.AreWhole<TTile>() && HasQuads && WeightStart % 4 == 0;
+
     /// <summary>True if four neighbours of a row are one load or store in every operand.</summary>
     internal readonly bool HasQuads =>
         Columns % 4 == 0 && (InputStart | ColumnStart | OutputStart) % 4 == 0;

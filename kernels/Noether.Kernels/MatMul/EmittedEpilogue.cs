@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using Noether.Kernels.Channels;
 using Noether.Kernels.Convolutions;
 using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
@@ -49,6 +50,15 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
         }
     }
 
+    public override void MixChannels(
+        KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
+        ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, in ChannelMixSizes sizes, in EpilogueOperands operands)
+    {
+        var product = sizes.Product;
+        var epilogue = Fill((long)product.Batch * product.Rows * product.Columns, operands, hasFours: product.Columns % 4 == 0);
+        ChannelMixKernels.Launch(new Mixing(kernels, stream, w, x, rows, columns, sizes, epilogue), tile);
+    }
+
     private static void Convolve<TTile>(
         KernelCache kernels, AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, in ConvolutionSizes sizes, in TEpilogue epilogue)
         where TTile : struct, IProductTile =>
@@ -70,6 +80,20 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
             where TEdges : struct, IProductEdges =>
             kernels.Get(static accelerator => new MatMulEpilogueKernel<T, TTile, TLeft, TRight, TEdges, TEpilogue>(accelerator))
                 .Launch(stream, a, left, b, right, sizes, epilogue);
+    }
+
+    private readonly struct Mixing(
+        KernelCache kernels, AcceleratorStream stream, ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, ChannelMixSizes sizes, TEpilogue epilogue) : IProductLaunch
+    {
+        public bool AreWhole<TTile>()
+            where TTile : struct, IProductTile => sizes.AreWhole<TTile>();
+
+        public void Launch<TTile, TLeft, TRight, TEdges>()
+            where TTile : struct, IProductTile
+            where TLeft : struct, IFactorOrder
+            where TRight : struct, IFactorOrder
+            where TEdges : struct, IProductEdges =>
+            kernels.Get(static accelerator => new ChannelMixEpilogueKernel<T, TTile, TEdges, TEpilogue>(accelerator)).Launch(stream, w, x, rows, columns, sizes, epilogue);
     }
 
     private readonly struct Dual(

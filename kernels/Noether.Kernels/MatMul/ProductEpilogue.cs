@@ -1,6 +1,7 @@
 using System.Numerics;
 using ILGPU;
 using ILGPU.Runtime;
+using Noether.Kernels.Channels;
 using Noether.Kernels.Convolutions;
 using Noether.Kernels.Elementwise;
 
@@ -40,6 +41,11 @@ public abstract class ProductEpilogue<T>
     /// <summary>Enqueues a convolution and the program; <see cref="ConvolutionEpilogueKernel{T,TTile,TEpilogue}.Launch"/>.</summary>
     public abstract void Convolve(
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, in ConvolutionSizes sizes, in EpilogueOperands operands);
+
+    /// <summary>Enqueues a mixing of channels, fewer than 2^31 results, and the program; <see cref="ChannelMixEpilogueKernel{T,TTile,TEdges,TEpilogue}.Launch"/>.</summary>
+    public abstract void MixChannels(
+        KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
+        ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, in ChannelMixSizes sizes, in EpilogueOperands operands);
 
     internal static ProductEpilogue<T> Create(LaneProgram program)
     {

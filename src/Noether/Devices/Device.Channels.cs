@@ -12,6 +12,13 @@ public abstract partial class Device
     internal virtual void ChannelMix(View w, View x, View rows, View columns, View y) =>
         throw new DeviceException($"ChannelMix: {Name} has no kernel for it");
 
+    /// <summary>The same, and a group that reads y.</summary>
+    internal virtual void ChannelMix(View w, View x, View rows, View columns, View y, Epilogue epilogue)
+    {
+        ChannelMix(w, x, rows, columns, y);
+        Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
     /// <summary>w = Σ_b g[b] x[b]ᵀ; all contiguous.</summary>
     internal virtual void ChannelOuter(View g, View x, View w) =>
         throw new DeviceException($"ChannelOuter: {Name} has no kernel for it");

@@ -44,22 +44,24 @@ internal sealed partial class IlgpuDevice
     private void ChannelMix<T>(View w, View x, View rows, View columns, View y)
         where T : unmanaged, INumber<T>
     {
-        var sizes = new ChannelMixSizes
-        {
-            WeightStart = w.Layout.Offset,
-            InputStart = x.Layout.Offset,
-            RowStart = rows.Layout.Offset,
-            ColumnStart = columns.Layout.Offset,
-            OutputStart = y.Layout.Offset,
-            Batch = y.Shape[0],
-            Inputs = w.Shape[1],
-            Outputs = w.Shape[0],
-            Rows = y.Shape[2],
-            Columns = y.Shape[3],
-        };
+        var sizes = SizesOf(w, x, rows, columns, y);
         var tile = ChoiceOf<T>(sizes.Product).Tile;
         ChannelMixKernels.Launch(Kernels, tile, Stream, Whole<T>(w), Whole<T>(x), Whole<T>(rows), Whole<T>(columns), Whole<T>(y), sizes);
     }
+
+    private static ChannelMixSizes SizesOf(View w, View x, View rows, View columns, View y) => new()
+    {
+        WeightStart = w.Layout.Offset,
+        InputStart = x.Layout.Offset,
+        RowStart = rows.Layout.Offset,
+        ColumnStart = columns.Layout.Offset,
+        OutputStart = y.Layout.Offset,
+        Batch = y.Shape[0],
+        Inputs = w.Shape[1],
+        Outputs = w.Shape[0],
+        Rows = y.Shape[2],
+        Columns = y.Shape[3],
+    };
 
     // A product g xᵀ for each of the batch, positions in parts where there are few; then the sum of all.
     private void ChannelOuter<T>(View g, View x, View w)

@@ -57,6 +57,15 @@ internal sealed partial class IlgpuDevice
         Map(epilogue.Group, epilogue.X, epilogue.Y);
     }
 
+    internal override void ChannelMix(View w, View x, View rows, View columns, View y, Epilogue epilogue)
+    {
+        var isDone = y.Size is > 0 and <= int.MaxValue
+            && (y.Type == DType.Float32 ? ChannelMix<float>(w, x, rows, columns, y, epilogue) : ChannelMix<double>(w, x, rows, columns, y, epilogue));
+        if (isDone) return;
+        ChannelMix(w, x, rows, columns, y);
+        Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
     private bool MatMul<T>(View a, View b, View y, Epilogue epilogue)
         where T : unmanaged, INumber<T>
     {
@@ -87,6 +96,18 @@ internal sealed partial class IlgpuDevice
             bound?.Program.Convolve(Kernels, tile, Stream, Whole<T>(x), Whole<T>(w), sizes, bound.Operands);
         }
 
+        Release(temporary);
+        return bound is not null;
+    }
+
+    private bool ChannelMix<T>(View w, View x, View rows, View columns, View y, Epilogue epilogue)
+        where T : unmanaged, INumber<T>
+    {
+        var sizes = SizesOf(w, x, rows, columns, y);
+        var temporary = new List<Storage>();
+        var bound = Bind<T>(epilogue, [y], sizes.Product.Columns, temporary);
+        bound?.Program.MixChannels(
+            Kernels, ChoiceOf<T>(sizes.Product).Tile, Stream, Whole<T>(w), Whole<T>(x), Whole<T>(rows), Whole<T>(columns), sizes, bound.Operands);
         Release(temporary);
         return bound is not null;
     }

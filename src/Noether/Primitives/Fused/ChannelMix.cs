@@ -49,6 +49,10 @@ public sealed record ChannelMix : FusedPrimitive, ISampled
 
     internal override Tensor[] Define(Tensor[] x) => [Mixed(x[0], x[1]) + x[2].Unsqueeze(-1) + x[3].Unsqueeze(-2)];
 
+    internal override bool TakesEpilogue => true;
+
+    internal override void Evaluate(Device device, View[] x, View[] y, Epilogue epilogue) => device.ChannelMix(x[0], x[1], x[2], x[3], y[0], epilogue);
+
     internal override void Evaluate(Device device, View[] x, View[] y) => device.ChannelMix(x[0], x[1], x[2], x[3], y[0]);
 
     /// <summary>The product alone.</summary>
