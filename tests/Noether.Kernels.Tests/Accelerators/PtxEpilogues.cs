@@ -1,3 +1,4 @@
+using Noether.Kernels.Channels;
 using Noether.Kernels.Convolutions;
 using Noether.Kernels.Elementwise;
 using Noether.Kernels.MatMul;
@@ -18,6 +19,9 @@ internal static class PtxEpilogues
         ("SmallProductEpilogueKernel[Double, Several]", Closed(typeof(SmallProductEpilogueKernel<,>), Several(ElementType.Float64), typeof(double))),
         ("DualMatMulEpilogueKernel[Single, MediumTile, WholeTiles, Dual]", Dual<float, MediumTile>(EpiloguePrograms.Dual(InputAccess.Product, InputAccess.Tangent))),
         ("ConvolutionEpilogueKernel[Single, LargeTile, Several]", Closed(typeof(ConvolutionEpilogueKernel<,,>), Several(ElementType.Float32), typeof(float), typeof(LargeTile))),
+        ("ChannelMixEpilogueKernel[Single, LargeTile, WholeTiles, Several]", ChannelMix<float, LargeTile, WholeTiles>(Several(ElementType.Float32))),
+        ("ChannelMixEpilogueKernel[Single, MediumTile, AnyTiles, Layer]", ChannelMix<float, MediumTile, AnyTiles>(EpiloguePrograms.Layer(InputAccess.Product, InputAccess.Repeated))),
+        ("ChannelMixEpilogueKernel[Double, ThinTile, AnyTiles, Several]", ChannelMix<double, ThinTile, AnyTiles>(Several(ElementType.Float64))),
     ];
 
     private static LaneProgram Several(ElementType type) => EpiloguePrograms.Several(InputAccess.Product, InputAccess.Strided, InputAccess.Repeated, type);
@@ -27,6 +31,9 @@ internal static class PtxEpilogues
 
     private static Type Dual<T, TTile>(LaneProgram program) =>
         Closed(typeof(DualMatMulEpilogueKernel<,,,,,>), program, typeof(T), typeof(TTile), typeof(AlongDepth), typeof(AcrossLines), typeof(WholeTiles));
+
+    private static Type ChannelMix<T, TTile, TEdges>(LaneProgram program) =>
+        Closed(typeof(ChannelMixEpilogueKernel<,,,>), program, typeof(T), typeof(TTile), typeof(TEdges));
 
     private static Type Closed(Type launcher, LaneProgram program, params Type[] arguments) =>
         launcher.MakeGenericType([.. arguments, ElementwiseEmitter.EmitEpilogue(program, arguments[0]).Epilogue]);

@@ -1,5 +1,6 @@
 using Noether.Kernels.MatMul;
 using Noether.Kernels.Tests.Attention;
+using Noether.Kernels.Tests.Channels;
 using Noether.Kernels.Tests.Convolutions;
 using Noether.Kernels.Tests.Elementwise;
 using Noether.Kernels.Tests.MatMul;
@@ -75,6 +76,9 @@ public class PtxKernelTests
 
     [Test]
     public void Convolutions() => On(new ConvolutionKernelTests(KernelFixture.Machine), static tests => tests.Terms_in_parts_give_partial_sums());
+
+    [Test]
+    public void Channels() => On(new ChannelMixKernelTests(KernelFixture.Machine), static tests => tests.A_mixing_ends_with_a_program(2, 5, 6, 5, 7, 1));
 
     [Test]
     public void Elements() => On(new ElementwiseKernelTests(KernelFixture.Machine), static tests =>
