@@ -30,21 +30,30 @@ internal struct ChannelTerms<T, TEpilogue> : IProductEpilogue<T>
         }
         else
         {
+            // Four positions may span rows.
             var more = (int)(last - index);
             x.X = Add(x.X, rowAt, columnAt, k);
-            if (more >= 1) x.Y = Add(x.Y, rowAt, columnAt, k + 1);
-            if (more >= 2) x.Z = Add(x.Z, rowAt, columnAt, k + 2);
-            if (more >= 3) x.W = Add(x.W, rowAt, columnAt, k + 3);
+            if (more >= 1) x.Y = AddNext(x.Y, ref rowAt, columnAt, ref k);
+            if (more >= 2) x.Z = AddNext(x.Z, ref rowAt, columnAt, ref k);
+            if (more >= 3) x.W = AddNext(x.W, ref rowAt, columnAt, ref k);
         }
 
         Epilogue.Apply(x, dx, index, last);
     }
 
-    // Four positions may span rows: at most three columns beyond the first row's end.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly T Add(T x, long rowAt, long columnAt, int k)
+    private readonly T AddNext(T x, ref long rowAt, long columnAt, ref int k)
     {
-        var further = k / Sizes.Columns;
-        return x + (RowTerms[rowAt + further] + ColumnTerms[columnAt + k - further * Sizes.Columns]);
+        k++;
+        if (k == Sizes.Columns)
+        {
+            k = 0;
+            rowAt++;
+        }
+
+        return Add(x, rowAt, columnAt, k);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly T Add(T x, long rowAt, long columnAt, int k) => x + (RowTerms[rowAt] + ColumnTerms[columnAt + k]);
 }

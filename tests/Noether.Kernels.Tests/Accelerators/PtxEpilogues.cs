@@ -19,7 +19,6 @@ internal static class PtxEpilogues
         ("SmallProductEpilogueKernel[Double, Several]", Closed(typeof(SmallProductEpilogueKernel<,>), Several(ElementType.Float64), typeof(double))),
         ("DualMatMulEpilogueKernel[Single, MediumTile, WholeTiles, Dual]", Dual<float, MediumTile>(EpiloguePrograms.Dual(InputAccess.Product, InputAccess.Tangent))),
         ("ConvolutionEpilogueKernel[Single, LargeTile, Several]", Closed(typeof(ConvolutionEpilogueKernel<,,>), Several(ElementType.Float32), typeof(float), typeof(LargeTile))),
-        ("ChannelMixEpilogueKernel[Single, LargeTile, WholeTiles, Several]", ChannelMix<float, LargeTile, WholeTiles>(Several(ElementType.Float32))),
         ("ChannelMixEpilogueKernel[Single, MediumTile, AnyTiles, Layer]", ChannelMix<float, MediumTile, AnyTiles>(EpiloguePrograms.Layer(InputAccess.Product, InputAccess.Repeated))),
         ("ChannelMixEpilogueKernel[Double, ThinTile, AnyTiles, Several]", ChannelMix<double, ThinTile, AnyTiles>(Several(ElementType.Float64))),
     ];
