@@ -48,6 +48,6 @@ public sealed class ChannelMixEpilogueKernel<T, TTile, TEdges, TEpilogue>(Accele
         var place = ProductPlace.Of(sizes.Product, FactorReader<T, TTile, AlongDepth, TEdges>.Lines);
         var sum = ChannelMixKernel<T, TTile, TEdges>.Sum(w, x, sizes, place);
         var terms = new ChannelTerms<T, TEpilogue> { RowTerms = rows, ColumnTerms = columns, Sizes = sizes, Epilogue = epilogue };
-        EpilogueWriter<T, TTile, MatrixOrder, ChannelTerms<T, TEpilogue>>.Write(sum, default, MatrixOrder.Of(sizes.Product, place.Matrix), terms, place.Row, place.Column);
+        EpilogueWriter<T, MatrixOrder, ChannelTerms<T, TEpilogue>>.Write<TTile>(sum, default, MatrixOrder.Of(sizes.Product, place.Matrix), terms, place.Row, place.Column);
     }
 }

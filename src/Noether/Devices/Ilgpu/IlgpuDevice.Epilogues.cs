@@ -106,8 +106,10 @@ internal sealed partial class IlgpuDevice
         var sizes = SizesOf(w, x, rows, columns, y);
         var temporary = new List<Storage>();
         var bound = Bind<T>(epilogue, [y], sizes.Product.Columns, temporary);
+        var tile = ChoiceOf<T>(sizes.Product).Tile;
+        if (tile == ProductTileKind.Large) tile = ProductTileKind.Medium; // with its terms and a program the large one spills on sm_80
         bound?.Program.MixChannels(
-            Kernels, ChoiceOf<T>(sizes.Product).Tile, Stream, Whole<T>(w), Whole<T>(x), Whole<T>(rows), Whole<T>(columns), sizes, bound.Operands);
+            Kernels, tile, Stream, Whole<T>(w), Whole<T>(x), Whole<T>(rows), Whole<T>(columns), sizes, bound.Operands);
         Release(temporary);
         return bound is not null;
     }

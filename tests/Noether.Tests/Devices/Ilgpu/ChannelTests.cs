@@ -1,4 +1,5 @@
 using Noether.Primitives;
+using static Noether.Transform;
 
 namespace Noether.Tests.Devices.Ilgpu;
 
@@ -28,6 +29,28 @@ public sealed class ChannelTests(string lane)
             Tensor.ApplyOn(device, ChannelOuter.Instance, there)[0].ToArray<float>(),
             Is.EqualTo(Tensor.ApplyOn(Device.Host, ChannelOuter.Instance, [g.Narrow(0, 1, 2), x.Narrow(0, 1, 2)])[0].ToArray<float>()));
     }
+
+    [TestCase(2, 3, 5, 4, 6)]
+    [TestCase(1, 40, 40, 7, 9)]
+    public void A_layer_of_weights_with_its_activation_and_derivatives_equals_the_hosts(int batch, int inputs, int outputs, int rows, int columns)
+    {
+        Tensor[] a =
+        [
+            Values([batch, inputs, rows, columns], 1), Values([outputs, inputs], 2), Values([batch, outputs, rows], 3), Values([batch, outputs, columns], 4),
+        ];
+        static Tensor Layer(Tensor[] x) => x[0].MixChannels(x[1], x[2], x[3]).Tanh();
+        Func<Tensor[], Tensor[]> gradient = Grad((Tensor[] x) => (Layer(x) * Layer(x)).Sum());
+        Func<Tensor[], Tensor[]> second = Grad((Tensor[] x) => gradient(x).Aggregate(Tensor.From(0.0, device: x[0].Device), static (sum, g) => sum + g.Square().Sum()));
+        var there = Array.ConvertAll(a, x => x.To(device));
+        Assert.That(Layer(there).ToArray<double>(), Is.EqualTo(Layer(a).ToArray<double>()).Within(1e-12));
+        foreach (var f in new[] { gradient, second })
+        {
+            var (actual, expected) = (f(there), f(a));
+            for (var i = 0; i < a.Length; i++) Assert.That(actual[i].ToArray<double>(), Is.EqualTo(expected[i].ToArray<double>()).Within(1e-9), $"operand {i}");
+        }
+    }
+
+    private static Tensor Values(int[] shape, int seed) => Sampling.Values(Shape.Create(shape), -1, 1, seed) / shape[1];
 
     private void AssertEqual(Primitive primitive, params Tensor[] operands)
     {
