@@ -69,9 +69,6 @@ public sealed class ElementwiseKernel
         launcher(stream, Grids.Over(accelerator, (count + 3) / 4), count, inputs, maps, outputs, numbers, operands.AreAligned(inputs, outputs) ? 1 : 0, default);
     }
 
-    /// <summary>True if several runs of the program may be one launch: no input has a map.</summary>
-    public bool JoinsRuns => operands.Maps == 0;
-
     /// <summary>The table of a launch of many runs: see <see cref="ElementwiseParts"/>.</summary>
     /// <param name="counts">The elements of each run, at least one.</param>
     /// <param name="places">For each run in turn, each operand's first byte in its memory, inputs before outputs; multiples of their elements.</param>

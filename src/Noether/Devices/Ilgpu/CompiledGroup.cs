@@ -13,6 +13,9 @@ internal sealed class CompiledGroup(ElementwiseGroup group)
     private readonly List<(InputAccess[] Accesses, ElementwiseKernel Kernel)> kernels = [];
     private readonly List<(InputAccess[] Accesses, int[] Kept, object? Epilogue)> epilogues = [];
 
+    /// <summary>What the device keeps of a group, made at its first run.</summary>
+    public static CompiledGroup Of(ElementwiseGroup group) => (CompiledGroup)(group.Compiled ??= new CompiledGroup(group));
+
     /// <summary>The constants, in the order of the instructions, as launches take them.</summary>
     public long[] Numbers { get; } = [.. from instruction in @group.Instructions where instruction.Operation is Constant select Bits(instruction)];
 

@@ -137,7 +137,7 @@ internal sealed partial class IlgpuDevice
             outputs.Add(results[r]);
         }
 
-        var compiled = (CompiledGroup)(epilogue.Group.Compiled ??= new CompiledGroup(epilogue.Group));
+        var compiled = CompiledGroup.Of(epilogue.Group);
         if (compiled.Epilogue<T>(Kernels, accesses, [.. kept]) is not { } program) return null;
         var bound = new BoundEpilogue<T>(program, inputs, maps, [.. outputs.Select(y => Bytes(y, count))], compiled.Numbers);
         return ProductEpilogue<T>.Suits(bound.Operands, count) ? bound : null;

@@ -12,7 +12,7 @@ internal sealed partial class IlgpuDevice
     {
         var count = y[0].Size;
         if (count == 0) return;
-        var compiled = (CompiledGroup)(group.Compiled ??= new CompiledGroup(group));
+        var compiled = CompiledGroup.Of(group);
         var temporary = new List<Storage>();
         var (inputs, accesses, maps) = Operands(x, count, temporary);
         var outputs = Array.ConvertAll(y, v => Bytes(v, count));

@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Runtime;
-using Noether.Kernels.Copies;
 using Noether.Kernels.Elementwise;
 using Noether.Kernels.MatMul;
 
@@ -95,7 +94,7 @@ internal sealed partial class IlgpuDevice
         : Changed(x, temporary, (matrices, rest) =>
         {
             var dense = Temporary(matrices.Shape, type, rest);
-            Convert(Mappable(matrices, rest), dense);
+            Convert(matrices, dense);
             return dense;
         });
 
@@ -132,23 +131,12 @@ internal sealed partial class IlgpuDevice
     private void Convert(View x, View y)
     {
         if (x.Size == 0) return;
+        var temporary = new List<Storage>();
+        var (inputs, accesses, maps) = Operands([x], x.Size, temporary);
         var program = new LaneProgram();
-        var access = AccessOf(x.Layout);
-        IndexMap[] maps = [];
-        if (access == InputAccess.Strided)
-        {
-            maps = [MapOf(x.Layout)];
-            access = ElementwiseKernel.AccessOf(maps[0]);
-        }
-
-        program.Output(program.Cast(program.Input((ElementType)x.Type, access), (ElementType)y.Type));
-        var input = access switch
-        {
-            InputAccess.Contiguous => Bytes(x, x.Size),
-            InputAccess.Single => Bytes(x, 1),
-            _ => Block(x.Storage),
-        };
-        Kernels.Get(program).Launch(Stream, y.Size, [input], maps, [Bytes(y, y.Size)]);
+        program.Output(program.Cast(program.Input((ElementType)x.Type, accesses[0]), (ElementType)y.Type));
+        Kernels.Get(program).Launch(Stream, y.Size, inputs, maps, [Bytes(y, y.Size)]);
+        Release(temporary);
     }
 
     private static long AddressOf(View view) => Block(view.Storage).LoadEffectiveAddressAsPtr();

@@ -118,7 +118,7 @@ internal sealed partial class IlgpuDevice
                 }
             }
 
-            var compiled = (CompiledGroup)(first.Step.Group!.Compiled ??= new CompiledGroup(first.Step.Group));
+            var compiled = CompiledGroup.Of(first.Step.Group!);
             return new()
             {
                 Kernel = compiled.Kernel(kernels, accesses),

@@ -12,32 +12,10 @@ internal sealed partial class IlgpuDevice
     private (StagingRing Ring, UploadOrder Order)? beside;
     private long ticketOfFreed = -1; // of memory that has no block: a new block there waits for it
 
-    internal override void Upload(ReadOnlySpan<byte> source, Storage destination)
-    {
-        if (source.Length < LeastBeside || beside is not { } way)
-        {
-            Upload(source, destination, 0);
-            return;
-        }
+    internal override void Upload(ReadOnlySpan<byte> source, Storage destination) => Upload(source, destination, 0, source.Length >= LeastBeside ? beside : null);
 
-        lock (queue)
-        {
-            Cross("upload");
-            try
-            {
-                way.Order.Begin(DeviceMemory.TicketOf(destination.Handle));
-                way.Ring.Upload(source, Block(destination).SubView(0, source.Length));
-                way.Order.End();
-            }
-            catch (Exception error) when (DeviceFailure.Is(error))
-            {
-                throw Failed("upload", error);
-            }
-        }
-    }
-
-    // Between the kernels.
-    private void Upload(ReadOnlySpan<byte> source, Storage destination, long offset)
+    // Between the kernels, or beside them.
+    private void Upload(ReadOnlySpan<byte> source, Storage destination, long offset, (StagingRing Ring, UploadOrder Order)? way = null)
     {
         if (source.IsEmpty) return;
         var block = Block(destination).SubView(offset, source.Length);
@@ -46,7 +24,13 @@ internal sealed partial class IlgpuDevice
             Cross("upload");
             try
             {
-                if (staging is { } ring)
+                if (way is { } apart)
+                {
+                    apart.Order.Begin(DeviceMemory.TicketOf(destination.Handle));
+                    apart.Ring.Upload(source, block);
+                    apart.Order.End();
+                }
+                else if (staging is { } ring)
                 {
                     ring.Upload(source, block);
                 }
