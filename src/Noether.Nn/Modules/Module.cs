@@ -7,7 +7,7 @@ namespace Noether.Nn;
 /// A module says <see cref="Init"/> and <see cref="Apply(Parameters, Tensor, Context)"/>; one that keeps running statistics also
 /// <see cref="InitState"/>, and reads and replaces them through the context. Names of parameters and state are PyTorch's.
 /// </remarks>
-public abstract record Module
+public abstract record Module : IModule
 {
     /// <summary>Fresh parameters.</summary>
     /// <param name="key">Decides every random number, and the device.</param>
