@@ -1,0 +1,11 @@
+namespace Noether.Models.WeightSpaces.Populations;
+
+/// <summary>What stands between the layers of a network of a zoo.</summary>
+public enum ZooActivation
+{
+    /// <summary>max(x, 0).</summary>
+    Relu,
+
+    /// <summary>tanh x.</summary>
+    Tanh,
+}

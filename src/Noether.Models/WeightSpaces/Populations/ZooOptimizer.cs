@@ -1,0 +1,14 @@
+namespace Noether.Models.WeightSpaces.Populations;
+
+/// <summary>Which rule trains a network of a zoo.</summary>
+public enum ZooOptimizer
+{
+    /// <summary>Gradient descent with momentum 0.9.</summary>
+    Sgd,
+
+    /// <summary>Adam.</summary>
+    Adam,
+
+    /// <summary>RMSProp.</summary>
+    RmsProp,
+}
