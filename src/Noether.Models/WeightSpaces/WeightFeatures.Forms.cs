@@ -56,7 +56,7 @@ public sealed partial class WeightFeatures
     public Tensor ToVectors()
     {
         CheckSingle("ToVectors");
-        return Tensor.Concatenate(1, [.. Enumerable.Range(0, Spec.Layers).SelectMany(i => (Tensor[])[Unfold(i).Reshape(Batch, -1), biases[i].Squeeze(1)])]);
+        return Tensor.Concatenate(1, [.. Enumerable.Range(0, Spec.Layers).SelectMany(i => (Tensor[])[Unfold(i).Reshape(Batch, Spec.WeightSize(i)), biases[i].Squeeze(1)])]);
     }
 
     /// <summary>Every entry as a token: [batch, parameters, channels], in the order W_0 (row by row), b_0, W_1, b_1 …</summary>
@@ -64,7 +64,7 @@ public sealed partial class WeightFeatures
     public Tensor Flatten()
     {
         if (!Spec.IsDense) throw new ShapeException($"Flatten: {Spec} has convolutions, whose entries have channels · filter features; map each layer's to channels first");
-        return Tensor.Concatenate(2, [.. Leaves.Select(t => t.Reshape(Batch, Channels, -1))]).SwapAxes(1, 2);
+        return Tensor.Concatenate(2, [.. Leaves.Select(t => t.Reshape(Batch, Channels, checked((int)t.Shape[2..].Size)))]).SwapAxes(1, 2);
     }
 
     /// <summary>The inverse of <see cref="Flatten"/>.</summary>

@@ -60,10 +60,12 @@ public sealed partial class Tensor
     /// <param name="bias">[batch, 3·channels, neurons], or null.</param>
     /// <param name="outgoing">[batch, 3·channels, right, neurons], or null.</param>
     /// <param name="heads">How many heads share the channels.</param>
+    /// <param name="weightMap">Applied to the weights [batch, heads, tokens, tokens] before they meet the values, for example dropout; null: nothing.</param>
     /// <returns>What each token gathers, where it came from, with a third of the channels; null where the operand is.</returns>
     /// <exception cref="ArgumentException">There is no operand, or no head.</exception>
     /// <exception cref="ShapeException">Shapes do not go together.</exception>
-    public static (Tensor? Incoming, Tensor? Bias, Tensor? Outgoing) AttendNeurons(Tensor? incoming, Tensor? bias, Tensor? outgoing, int heads)
+    public static (Tensor? Incoming, Tensor? Bias, Tensor? Outgoing) AttendNeurons(
+        Tensor? incoming, Tensor? bias, Tensor? outgoing, int heads, Func<Tensor, Tensor>? weightMap = null)
     {
         const string operation = "AttendNeurons";
         if (heads < 1) throw new ArgumentException($"{operation}: {heads} heads", nameof(heads));
@@ -83,7 +85,8 @@ public sealed partial class Tensor
         var none = Zeros([batch, channels, neurons, 0], type, one.Device);
         Tensor[] x = [given[0]?.To(type) ?? none, given[1]?.To(type) ?? none, given[2]?.To(type) ?? none.SwapAxes(-2, -1)];
         var tokens = x[0].Shape[3] + x[1].Shape[3] + x[2].Shape[2];
-        var y = tokens > NeuronAttention.MostTokens ? NeuronAttention.Composed(x, heads) : ApplyMany(new NeuronAttention(heads), x);
+        var composed = weightMap is not null || tokens > NeuronAttention.MostTokens;
+        var y = composed ? NeuronAttention.Composed(x, heads, weightMap) : ApplyMany(new NeuronAttention(heads), x);
         return (incoming is null ? null : y[0], bias is null ? null : y[1].Squeeze(-1), outgoing is null ? null : y[2]);
     }
 }

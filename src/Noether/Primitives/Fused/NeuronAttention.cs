@@ -47,14 +47,15 @@ public sealed record NeuronAttention(int Heads) : FusedPrimitive, ISampled
     /// <summary>What the scores of tokens of a length are multiplied by.</summary>
     internal static double ScaleOf(int length) => 1 / Math.Sqrt(Math.Max(1, length));
 
-    /// <summary>The definition, for any number of tokens.</summary>
-    internal static Tensor[] Composed(Tensor[] x, int heads)
+    /// <summary>The definition, for any number of tokens and with any map of the weights.</summary>
+    internal static Tensor[] Composed(Tensor[] x, int heads, Func<Tensor, Tensor>? weightMap = null)
     {
         int batch = x[0].Shape[0], neurons = x[0].Shape[2], channels = x[0].Shape[1] / 3 / heads;
         Tensor[] parts = [Tokens(x[0], columns: true), Tokens(x[1], columns: true), Tokens(x[2], columns: false)]; // [batch, heads, 3, tokens, channels · neurons]
         var all = Tensor.Concatenate(3, parts);
         Tensor Role(int i) => all.Narrow(2, i, 1).Squeeze(2);
-        var y = (Role(0) * ScaleOf(channels * neurons)).MatMul(Role(1).SwapAxes(-2, -1)).Softmax(-1).MatMul(Role(2));
+        var weights = (Role(0) * ScaleOf(channels * neurons)).MatMul(Role(1).SwapAxes(-2, -1)).Softmax(-1);
+        var y = (weightMap is null ? weights : weightMap(weights)).MatMul(Role(2));
 
         var first = 0;
         return [Back(0, columns: true), Back(1, columns: true), Back(2, columns: false)];
