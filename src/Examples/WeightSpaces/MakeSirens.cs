@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 
 using Noether.Models.WeightSpaces;
-using Noether.Models.WeightSpaces.Populations;
 using Noether.Nn;
 using Noether.Plots;
 
@@ -108,7 +107,7 @@ internal sealed class MakeSirens(ExampleRun run)
         run.Say($"{all.Count:N0} networks; peak signal-to-noise ratio {Quantile(0.1):0.0} dB (a tenth below), {Quantile(0.5):0.0} dB (half), {Quantile(0.9):0.0} dB (nine tenths)");
 
         var few = all.Take([.. Enumerable.Range(0, Math.Min(Shown, all.Count))]);
-        var rendered = SirenRenderer.Render(few.Networks, ImageData.Side, ImageData.Side).ToArray<float>();
+        var rendered = new SirenRenderer(ImageData.Side, ImageData.Side).Render(few.Networks).ToArray<float>();
         var indices = few.Columns["image_index"].ToArray<int>();
         var grid = new ImageGrid("Images, and the networks fitted to them");
         const int pixels = ImageData.Side * ImageData.Side;

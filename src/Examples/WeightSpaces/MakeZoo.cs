@@ -1,7 +1,6 @@
 using System.Diagnostics;
 
 using Noether.Models.WeightSpaces;
-using Noether.Models.WeightSpaces.Populations;
 using Noether.Nn;
 using Noether.Plots;
 
@@ -42,7 +41,11 @@ internal sealed class MakeZoo(ExampleRun run)
         var (folder, chunks) = (Folder(run), (Networks + ChunkSize - 1) / ChunkSize);
         var notes = new Dictionary<string, string>
         {
-            ["images"] = data.Name, ["seed"] = $"{run.Seed}", ["channels"] = $"{Channels}", ["steps"] = $"{Steps}", ["batch"] = $"{BatchSize}",
+            ["images"] = data.Name,
+            ["seed"] = $"{run.Seed}",
+            ["channels"] = $"{Channels}",
+            ["steps"] = $"{Steps}",
+            ["batch"] = $"{BatchSize}",
         };
         run.Say($"training {chunks * ChunkSize:N0} networks {spec} ({spec.Parameters:N0} numbers each) on {training:N0} images of {data.Name} in {folder.Folder}, on {run.Device}");
 

@@ -9,6 +9,8 @@ internal static class WeightSpacesApp
     {
         AddZoo(app.Verb("make-zoo", "Trains many small convolutional networks with drawn hyper-parameters."));
         AddSirens(app.Verb("make-sirens", "Fits a network of sines to each of many images."));
+        AddPrediction(app.Verb("predict-generalisation", "Predicts the test accuracy of the zoo's networks from their weights."));
+        AddClassification(app.Verb("classify", "Tells from a sinusoidal network's weights what its image shows."));
     }
 
     private static void AddZoo(ExampleApp verb)
@@ -42,4 +44,38 @@ internal static class WeightSpacesApp
             StopAt = run.Get(stop),
         }.Run());
     }
+
+    private static void AddPrediction(ExampleApp verb)
+    {
+        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 50, quickEpochs: 10, batch: 8);
+        var channels = verb.Number("--hidden", 16, "channels of the equivariant layers, a multiple of 4; 32 in the larger form", minimum: 4);
+        verb.Run(run => new PredictGeneralisation(run)
+        {
+            Epochs = run.Quick ? Math.Min(10, run.Get(epochs)) : run.Get(epochs),
+            BatchSize = run.Get(batch),
+            Seeds = run.Quick ? 1 : run.Get(seeds),
+            Channels = run.Get(channels),
+            SkipBroken = run.Get(skip),
+        }.Run());
+    }
+
+    private static void AddClassification(ExampleApp verb)
+    {
+        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 20, quickEpochs: 5, batch: 32);
+        var channels = verb.Number("--hidden", 64, "channels of the equivariant layers, a multiple of 4; 16 with --quick", minimum: 4);
+        verb.Run(run => new Classify(run)
+        {
+            Epochs = run.Quick ? Math.Min(5, run.Get(epochs)) : run.Get(epochs),
+            BatchSize = run.Get(batch),
+            Seeds = run.Quick ? 1 : run.Get(seeds),
+            Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
+            SkipBroken = run.Get(skip),
+        }.Run());
+    }
+
+    private static (Setting<int> Epochs, Setting<int> Batch, Setting<int> Seeds, Setting<bool> SkipBroken) AddTraining(ExampleApp verb, int epochs, int quickEpochs, int batch) => (
+        verb.Number("--epochs", epochs, $"passes over the networks; {quickEpochs} with --quick", minimum: 1),
+        verb.Number("--batch", batch, "networks a step", minimum: 1, maximum: 4096),
+        verb.Number("--seeds", 3, "trainings of each model; 1 with --quick", minimum: 1, maximum: 100),
+        verb.Flag("--skip-broken", "leaves out files that cannot be read, and counts them"));
 }

@@ -1,6 +1,6 @@
 using Noether.Nn;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>Many networks of equal sizes, and what is known of each: a data set of networks.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>A population in a folder, one file a chunk: made chunk by chunk, in any order, and gone on with after an interruption.</summary>
 /// <param name="folder">Where; made when the first chunk is written.</param>

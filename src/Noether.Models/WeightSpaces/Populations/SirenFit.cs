@@ -1,6 +1,6 @@
 using Noether.Nn;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>Sinusoidal networks that were fitted.</summary>
 /// <param name="Networks">Their parameters, the networks along axis 0.</param>

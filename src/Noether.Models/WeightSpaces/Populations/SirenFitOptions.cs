@@ -1,4 +1,4 @@
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>How many sinusoidal networks are fitted to their images.</summary>
 public sealed record SirenFitOptions

@@ -1,6 +1,6 @@
 using Noether.Nn;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>
 /// Fits one sinusoidal network to each of many images, many at once: one compiled step of Adam, mapped by <c>Vmap</c> over slots, in which a

@@ -1,4 +1,4 @@
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>What stands between the layers of a network of a zoo.</summary>
 public enum ZooActivation

@@ -1,6 +1,6 @@
 using Noether.Nn;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>Networks of a zoo that were trained together: those of the last step and of the check-points before it.</summary>
 /// <param name="Networks">Their parameters, the networks along axis 0.</param>

@@ -1,6 +1,6 @@
 using Noether.Nn;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>How one network of a zoo is trained; drawn at random, and kept beside its weights.</summary>
 /// <remarks>

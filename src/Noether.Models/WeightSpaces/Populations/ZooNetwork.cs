@@ -1,6 +1,6 @@
 using Noether.Nn;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>A small convolutional classifier: three 3x3 convolutions with strides 1, 2, 2, the mean over the image, one dense layer.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>Which rule trains a network of a zoo.</summary>
 public enum ZooOptimizer

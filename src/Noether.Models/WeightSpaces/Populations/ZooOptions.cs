@@ -1,4 +1,4 @@
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>How the networks of a zoo are trained, beside what each draws for itself.</summary>
 public sealed record ZooOptions

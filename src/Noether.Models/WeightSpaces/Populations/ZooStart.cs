@@ -1,4 +1,4 @@
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>How the weights of a network of a zoo are drawn.</summary>
 public enum ZooStart

@@ -1,6 +1,6 @@
 using Noether.Nn;
 
-namespace Noether.Models.WeightSpaces.Populations;
+namespace Noether.Models.WeightSpaces;
 
 /// <summary>
 /// Trains a zoo: small classifiers with hyper-parameters of their own, a chunk of them at once by one compiled step under <c>Vmap</c>, in which learning rate,

@@ -1,8 +1,7 @@
 using Noether.Models.WeightSpaces;
-using Noether.Models.WeightSpaces.Populations;
 using Noether.Nn;
 
-namespace Noether.Models.Tests.WeightSpaces.Populations;
+namespace Noether.Models.Tests.WeightSpaces;
 
 /// <summary>Fitting many sinusoidal networks at once.</summary>
 [TestFixture]

@@ -1,7 +1,6 @@
-using Noether.Models.WeightSpaces.Populations;
 using Noether.Nn;
 
-namespace Noether.Models.Tests.WeightSpaces.Populations;
+namespace Noether.Models.Tests.WeightSpaces;
 
 /// <summary>Training zoos of small classifiers.</summary>
 [TestFixture]
