@@ -59,6 +59,7 @@ public sealed class WeightSpaceFixtureTests
             (losses[i], var gradient) = step(parameters);
             if (i == 0) Check(file, module, "gradparam", gradient);
             if (i < steps) (parameters, memory) = module.Optimizer.Step(parameters, gradient, memory);
+            Tensor.Evaluate([losses[i], .. parameters.Leaves, .. memory.Leaves]);
         }
 
         Check(file, module, "losses", Parameters.Of(("value", Tensor.Stack(0, losses))));
@@ -67,6 +68,7 @@ public sealed class WeightSpaceFixtureTests
 
     private static void Check(FixtureFile file, FixtureModule module, string what, Parameters actual)
     {
+        Tensor.Evaluate(actual); // at once: read one by one each would have a plan of its own
         foreach (var (name, tensor) in actual)
         {
             var full = file.Has(what) ? what : $"{what}.{name}";
