@@ -133,7 +133,7 @@ public sealed partial class WeightFeatures
         return other is null ? names : throw new ShapeException($"WeightFeatures: '{other}' is neither the weight nor the bias of a layer of {spec}");
     }
 
-    private void CheckSingle(string operation)
+    internal void CheckSingle(string operation)
     {
         if (Channels != 1) throw new ShapeException($"{operation}: {Channels} features an entry are no weights of networks; there must be one channel");
     }
