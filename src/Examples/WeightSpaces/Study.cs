@@ -39,7 +39,7 @@ internal sealed class Study(ExampleRun run, string task)
     public IReadOnlyList<Outcome> Run(IReadOnlyList<Contestant> contestants, Action<Contestant, Tensor> seen)
     {
         Directory.CreateDirectory(Folder);
-        if (run.Resume && File.Exists(ResultsPath)) outcomes.AddRange(JsonSerializer.Deserialize<List<Outcome>>(File.ReadAllText(ResultsPath), Format)!);
+        if (run.Resume && File.Exists(ResultsPath)) outcomes.AddRange(ReadOutcomes(ResultsPath));
         foreach (var contestant in contestants)
         {
             for (var i = 0; i < Seeds; i++)
@@ -66,6 +66,20 @@ internal sealed class Study(ExampleRun run, string task)
     /// <summary>The targets of a set.</summary>
     public static Tensor Targets(Dataset data) => Tensor.Concatenate(0, [.. data.Batches(EvaluationBatch).Select(static batch => batch.Target)]);
 
+    /// <summary>What a task wrote of its models.</summary>
+    /// <exception cref="JsonException">The file is broken.</exception>
+    public static Outcome[] ReadOutcomes(string path) => JsonSerializer.Deserialize<Outcome[]>(File.ReadAllText(path), Format) is { Length: > 0 } found
+        ? found
+        : throw new JsonException("there is no outcome");
+
+    /// <summary>The best epoch of a contestant's first seed, after <see cref="Run"/>.</summary>
+    public TrainingState Best(string contestant, Module model) => Checkpoint.Load(
+        BestPath(contestant, run.Seed), new Trainer(model, Loss, new Adam { LearningRate = 0 }).Init(RandomKey.From(run.Seed)));
+
+    private string BestPath(string contestant, long seed) => Path.Combine(Folder, $"{FileName(contestant, seed)}.best.safetensors");
+
+    private static string FileName(string contestant, long seed) => $"{contestant.ToLowerInvariant().Replace(' ', '-')}-{seed}";
+
     private string Folder => Path.Combine(run.Out, task);
 
     private string ResultsPath => Path.Combine(Folder, "results.json");
@@ -82,8 +96,7 @@ internal sealed class Study(ExampleRun run, string task)
     // The state of the best epoch by validation.
     private (TrainingState State, double Validation, double Epoch, double Rate) Fit(Contestant contestant, long seed, bool finished)
     {
-        var name = $"{contestant.Name.ToLowerInvariant().Replace(' ', '-')}-{seed}";
-        var (path, best) = (Path.Combine(Folder, $"{name}.safetensors"), Path.Combine(Folder, $"{name}.best.safetensors"));
+        var (path, best) = (Path.Combine(Folder, $"{FileName(contestant.Name, seed)}.safetensors"), BestPath(contestant.Name, seed));
         var steps = Epochs * Train.BatchCount(BatchSize, dropLast: true);
         var trainer = new Trainer(contestant.Model, Loss, new Adam { LearningRate = new WarmUpSchedule(new CosineSchedule(contestant.LearningRate, steps), Math.Max(1, steps / 20)) }) { ClipNorm = 1 };
         var fresh = trainer.Init(RandomKey.From(seed));
@@ -135,7 +148,7 @@ internal sealed class Study(ExampleRun run, string task)
 
     private void Tell(IReadOnlyList<Contestant> contestants)
     {
-        var names = outcomes[0].Scores.Keys.ToArray();
+        string[] names = [.. outcomes[0].Scores.Keys.Where(static name => !name.StartsWith("negative", StringComparison.Ordinal))];
         run.Table(["model", "parameters", .. names, "networks/s"], contestants.Select(contestant =>
         {
             var own = outcomes.Where(each => each.Model == contestant.Name).ToArray();
@@ -144,7 +157,7 @@ internal sealed class Study(ExampleRun run, string task)
                 contestant.Name, $"{own[0].Parameters:n0}", .. names.Select(name => Spread([.. own.Select(each => each.Scores[name])])), $"{own.Max(static each => each.NetworksPerSecond):n0}",
             ];
         }));
-        run.Record("models", outcomes);
+        run.Record(task.Replace('-', '_'), outcomes);
     }
 
     /// <summary>Mean and standard deviation over seeds; of one seed the number.</summary>

@@ -11,6 +11,9 @@ internal static class WeightSpacesApp
         AddSirens(app.Verb("make-sirens", "Fits a network of sines to each of many images."));
         AddPrediction(app.Verb("predict-generalisation", "Predicts the test accuracy of the zoo's networks from their weights."));
         AddClassification(app.Verb("classify", "Tells from a sinusoidal network's weights what its image shows."));
+        AddEditing(app.Verb("edit", "Changes the weights of sinusoidal networks so that their images change."));
+        AddArrays(app.Verb("inr2array", "Learns arrays that stand for sinusoidal networks, and classifies those."));
+        app.Verb("report", "One HTML page of all results and figures in the output folder.").Run(static run => new Report(run).Run());
     }
 
     private static void AddZoo(ExampleApp verb)
@@ -69,6 +72,40 @@ internal static class WeightSpacesApp
             BatchSize = run.Get(batch),
             Seeds = run.Quick ? 1 : run.Get(seeds),
             Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
+            SkipBroken = run.Get(skip),
+        }.Run());
+    }
+
+    private static void AddEditing(ExampleApp verb)
+    {
+        var change = verb.Choice("--change", "dilate", "what becomes of the images", ImageEdits.Names);
+        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 20, quickEpochs: 3, batch: 32);
+        var channels = verb.Number("--hidden", 32, "channels of the equivariant layers, a multiple of 4; 16 with --quick", minimum: 4);
+        verb.Run(run => new Edit(run)
+        {
+            Change = run.Get(change),
+            Epochs = run.Quick ? Math.Min(3, run.Get(epochs)) : run.Get(epochs),
+            BatchSize = run.Get(batch),
+            Seeds = run.Quick ? 1 : run.Get(seeds),
+            Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
+            SkipBroken = run.Get(skip),
+        }.Run());
+    }
+
+    private static void AddArrays(ExampleApp verb)
+    {
+        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 20, quickEpochs: 2, batch: 32);
+        var classifierEpochs = verb.Number("--classifier-epochs", 30, "passes over the arrays; 5 with --quick", minimum: 1);
+        var channels = verb.Number("--hidden", 64, "features of entries and arrays, a multiple of 4; 16 with --quick", minimum: 4);
+        var images = verb.Flag("--true-images", "draws the images of the data, instead of what the networks show of them");
+        verb.Run(run => new Inr2ArrayTask(run)
+        {
+            Epochs = run.Quick ? Math.Min(2, run.Get(epochs)) : run.Get(epochs),
+            ClassifierEpochs = run.Quick ? Math.Min(5, run.Get(classifierEpochs)) : run.Get(classifierEpochs),
+            BatchSize = run.Get(batch),
+            Seeds = run.Quick ? 1 : run.Get(seeds),
+            Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
+            TrueImages = run.Get(images),
             SkipBroken = run.Get(skip),
         }.Run());
     }
