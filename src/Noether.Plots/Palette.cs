@@ -14,11 +14,12 @@ internal static class Palette
     /// <summary>Cells without a number.</summary>
     public static readonly Color Missing = Color.FromHex("#BBBBBB");
 
-    // Okabe and Ito 2008, "Color universal design", the yellow left out: it vanishes on white
+    // Okabe and Ito 2008, "Color universal design", the yellow left out: it vanishes on white; then three of Tol 2021, "Colour schemes", muted
     private static readonly Color[] Series =
     [
         Color.FromHex("#0072B2"), Color.FromHex("#D55E00"), Color.FromHex("#009E73"), Color.FromHex("#CC79A7"),
-        Color.FromHex("#56B4E9"), Color.FromHex("#E69F00"), Color.FromHex("#555555"),
+        Color.FromHex("#56B4E9"), Color.FromHex("#E69F00"), Color.FromHex("#555555"), Color.FromHex("#332288"),
+        Color.FromHex("#117733"), Color.FromHex("#882255"),
     ];
 
     // ColorBrewer's RdBu and Blues (Brewer 2003), low to high
@@ -35,7 +36,7 @@ internal static class Palette
         Color.FromHex("#4292C6"), Color.FromHex("#2171B5"), Color.FromHex("#08519C"), Color.FromHex("#08306B"),
     ];
 
-    /// <summary>The colour of the n-th series; the seven repeat.</summary>
+    /// <summary>The colour of the n-th series; the ten repeat.</summary>
     public static Color Of(int series) => Series[series % Series.Length];
 
     public static IColormap Of(ColorMap map) => map switch

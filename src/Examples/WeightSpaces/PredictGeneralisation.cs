@@ -45,7 +45,7 @@ internal sealed class PredictGeneralisation(ExampleRun run)
         study.Run(Contestants(zoo.Spec, train.Networks), (contestant, outputs) =>
         {
             var predicted = outputs.Squeeze(-1).Sigmoid().ToArray<double>();
-            panels = panels.Add(new Figure($"{contestant.Name}: τ = {Agreement.KendallTau(accuracies, predicted):0.000}", "test accuracy", "predicted") { XRange = (0, 1), YRange = (0, 1), EqualUnits = true }
+            panels = panels.Add(new Figure($"{contestant.Name}: τ = {Agreement.KendallTau(accuracies, predicted):0.000}", "test accuracy", "predicted") { XRange = (0, 1), YRange = (0, 1) }
                 .Scatter<double, double>(accuracies, predicted).Line<double, double>([0, 1], [0, 1], dashed: true));
         });
         panels.Save(run.Output("predict-generalisation.png"));

@@ -11,7 +11,8 @@ namespace Noether.Examples.WeightSpaces;
 internal sealed class Study(ExampleRun run, string task)
 {
     private const int EvaluationBatch = 64;
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    /// <summary>How results are written: names in snake_case.</summary>
+    public static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private readonly List<Outcome> outcomes = [];
 

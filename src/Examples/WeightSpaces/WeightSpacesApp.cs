@@ -13,6 +13,7 @@ internal static class WeightSpacesApp
         AddClassification(app.Verb("classify", "Tells from a sinusoidal network's weights what its image shows."));
         AddEditing(app.Verb("edit", "Changes the weights of sinusoidal networks so that their images change."));
         AddArrays(app.Verb("inr2array", "Learns arrays that stand for sinusoidal networks, and classifies those."));
+        AddTickets(app.Verb("winning-tickets", "Learns to draw masks for initial weights, so that sparse networks train well."));
         app.Verb("report", "One HTML page of all results and figures in the output folder.").Run(static run => new Report(run).Run());
     }
 
@@ -107,6 +108,23 @@ internal static class WeightSpacesApp
             Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
             TrueImages = run.Get(images),
             SkipBroken = run.Get(skip),
+        }.Run());
+    }
+
+    private static void AddTickets(ExampleApp verb)
+    {
+        var networks = verb.Number("--networks", 512, "that masks are learned from; 64 with --quick", minimum: 16);
+        var steps = verb.Number("--steps", 1000, "of each classifier; 200 with --quick", minimum: 1);
+        var epochs = verb.Number("--epochs", 60, "passes over the masks; 10 with --quick", minimum: 1);
+        var channels = verb.Number("--hidden", 32, "channels of the equivariant layers; 16 with --quick", minimum: 1);
+        var density = verb.Number("--density", 0.05, "the part of the weights that stays", minimum: 0.001, maximum: 1);
+        verb.Run(run => new WinningTickets(run)
+        {
+            Networks = run.Quick ? Math.Min(64, run.Get(networks)) : run.Get(networks),
+            Steps = run.Quick ? Math.Min(200, run.Get(steps)) : run.Get(steps),
+            Epochs = run.Quick ? Math.Min(10, run.Get(epochs)) : run.Get(epochs),
+            Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
+            Density = run.Get(density),
         }.Run());
     }
 

@@ -76,6 +76,23 @@ public sealed partial class WeightFeatures : ITensorTree<WeightFeatures>
         return Map((i, w) => function(w, other.weights[i]), (i, b) => function(b, other.biases[i]));
     }
 
+    /// <summary>The channels of these features and then those of others of the same networks.</summary>
+    /// <exception cref="ShapeException">The networks have other sizes.</exception>
+    public WeightFeatures Beside(WeightFeatures other) => Zip(other, static (a, b) => Tensor.Concatenate(1, a, b));
+
+    /// <summary>The channels of these features and then numbers of each network, the same for all of its entries.</summary>
+    /// <param name="numbers">[batch, count].</param>
+    public WeightFeatures Beside(Tensor numbers)
+    {
+        ArgumentNullException.ThrowIfNull(numbers);
+        if (numbers.Rank != 2 || numbers.Shape[0] != Batch) throw new ShapeException($"Beside: {numbers.Shape} is not [{Batch}, numbers]");
+        var count = numbers.Shape[1];
+        return Map(
+            (i, w) => Tensor.Concatenate(1, w, numbers.Reshape(Batch, count, 1, 1, 1)
+                .BroadcastTo([Batch, count, Spec.FilterSize(i), w.Shape[2], w.Shape[3]]).Reshape(Batch, count * Spec.FilterSize(i), w.Shape[2], w.Shape[3])),
+            (_, b) => Tensor.Concatenate(1, b, numbers.Unsqueeze(2).BroadcastTo([Batch, count, b.Shape[2]])));
+    }
+
     /// <summary>The sum, entry by entry.</summary>
     public static WeightFeatures operator +(WeightFeatures x, WeightFeatures y) => x.Zip(y, static (a, b) => a + b);
 
