@@ -1,3 +1,4 @@
+using Noether.Models.WeightSpaces;
 using Noether.Nn;
 
 namespace Noether.Models.Tests.WeightSpaces;
