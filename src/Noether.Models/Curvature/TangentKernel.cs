@@ -61,6 +61,9 @@ public static class TangentKernel
     private static Tensor Root(Tensor a)
     {
         var (values, vectors) = LinearAlgebra.SymmetricEigen(a);
-        return (vectors * values.Maximum(0).Sqrt().Unsqueeze(1)).MatMul(vectors.SwapAxes(1, 2));
+        // The root of rounding is not small: 1e-17 would count as 3e-9.
+        var least = values.Max(1, keepAxis: true) * (values.DType == DType.Float64 ? 1e-14 : 1e-6);
+        var roots = Tensor.Select(values > least, values, 0).Sqrt();
+        return (vectors * roots.Unsqueeze(1)).MatMul(vectors.SwapAxes(1, 2));
     }
 }

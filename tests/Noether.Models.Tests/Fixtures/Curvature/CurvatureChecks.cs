@@ -3,7 +3,7 @@ namespace Noether.Models.Tests.Fixtures.Curvature;
 /// <summary>What a file's name means: the longest beginning that is known here.</summary>
 internal static partial class CurvatureChecks
 {
-    private static readonly Dictionary<string, Action<CurvatureFixture>> Kinds = new([.. Operators, .. Spectra]);
+    private static readonly Dictionary<string, Action<CurvatureFixture>> Kinds = new([.. Operators, .. Spectra, .. Landscapes, .. Sharpness]);
 
     public static Action<CurvatureFixture> Of(CurvatureFixture fixture)
     {

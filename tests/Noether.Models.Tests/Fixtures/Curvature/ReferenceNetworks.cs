@@ -46,7 +46,7 @@ internal static class ReferenceNetworks
             {
                 if (module is Linear) x = Activation.Flatten.Function(x);
                 x = Call(name, module, parameters, x, context);
-                if (module is BatchNorm) x = x.Relu().MaxPool([2], [2], [0], [1]);
+                if (module is BatchNorm) x = x.Relu().MaxPool([2, 2], [2, 2], [0, 0], [1, 1]);
             }
 
             return x;
