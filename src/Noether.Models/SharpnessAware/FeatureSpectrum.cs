@@ -6,6 +6,7 @@ namespace Noether.Models.SharpnessAware;
 public sealed record FeatureSpectrum(IReadOnlyList<double> Variances)
 {
     private const double Slack = 1e-12; // a share that differs by rounding counts as reached
+    private const double Rounding = 1e-28; // of the features' squares: what centring equal numbers leaves
 
     private double Total => Variances.Sum();
 
@@ -25,7 +26,9 @@ public sealed record FeatureSpectrum(IReadOnlyList<double> Variances)
     {
         var centred = Centred(features, centring);
         var gram = centred.Shape[0] <= centred.Shape[1] ? centred.MatMul(centred.Transpose()) : centred.Transpose().MatMul(centred);
-        return new([.. LinearAlgebra.SymmetricEigenvalues(gram).ToArray<double>().Reverse().Select(static v => Math.Max(v, 0))]);
+        var values = LinearAlgebra.SymmetricEigenvalues(gram);
+        var variances = Tensor.Select(gram.Trace() > Rounding * features.To(DType.Float64).Square().Sum(), values.Maximum(0), 0).ToArray<double>();
+        return new([.. variances.AsEnumerable().Reverse()]);
     }
 
     /// <summary>The features in float64 as a matrix [samples, features], centred.</summary>

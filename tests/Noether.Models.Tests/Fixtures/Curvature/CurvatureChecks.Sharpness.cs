@@ -108,7 +108,8 @@ internal static partial class CurvatureChecks
                 ])
             {
                 var spectrum = FeatureSpectrum.Of(features, centring);
-                file.Check(LinearAlgebra.SingularValues(FeatureSpectrum.Centred(features, centring)), $"{name}__singular_{singular}", 1e-12);
+                var values = LinearAlgebra.SingularValues(FeatureSpectrum.Centred(features, centring)).ToArray<double>();
+                file.Check(values, $"{name}__singular_{singular}", 1e-12, least: features.Norm().Item());
                 file.Check([.. thresholds.Select(share => centring == Centring.PerFeature ? spectrum.Rank(share) : (double)spectrum.PublishedRank(share))], $"{name}__rank_{rank}", 0, 0);
                 if (centring != Centring.PerFeature) continue;
                 file.Check(spectrum.EffectiveRank, $"{name}__effective_rank", 1e-11);

@@ -57,17 +57,22 @@ internal sealed class CurvatureFixture
     public void Check(double actual, string name, double tolerance, double single = 2e-5) => Check([actual], name, tolerance, single);
 
     /// <inheritdoc cref="Check(Tensor, string, double, double)"/>
-    public void Check(IReadOnlyList<double> actual, string name, double tolerance, double single = 2e-5, Shape? shape = null)
+    public void Check(IReadOnlyList<double> actual, string name, double tolerance, double single = 2e-5, Shape? shape = null, double least = 0)
     {
         var expected = this[name];
         if (shape is { } given) Assert.That(given, Is.EqualTo(expected.Shape), name);
-        Compare(actual, expected.ToArray<double>(), name, tolerance, single);
+        Compare(actual, expected.ToArray<double>(), name, tolerance, single, least);
     }
 
     /// <summary>Compares every tensor of a tree with the arrays <c>prefix + name</c>.</summary>
-    public void Check(Parameters actual, string prefix, double tolerance, double single = 2e-5)
+    /// <param name="actual">Ours.</param>
+    /// <param name="prefix">Of the arrays.</param>
+    /// <param name="tolerance">For float64.</param>
+    /// <param name="single">For float32.</param>
+    /// <param name="least">The least magnitude that errors are compared with: for arrays that are zero but for rounding.</param>
+    public void Check(Parameters actual, string prefix, double tolerance, double single = 2e-5, double least = 0)
     {
-        foreach (var (name, tensor) in actual) Check(tensor, prefix + name, tolerance, single);
+        foreach (var (name, tensor) in actual) Check(tensor.ToArray<double>(), prefix + name, tolerance, single, tensor.Shape, least);
     }
 
     /// <summary>Compares directions, which are known up to sign.</summary>
@@ -79,10 +84,10 @@ internal sealed class CurvatureFixture
     }
 
     /// <summary>Compares numbers: the error over their largest magnitude.</summary>
-    public void Compare(IReadOnlyList<double> actual, double[] expected, string name, double tolerance, double single = 2e-5)
+    public void Compare(IReadOnlyList<double> actual, double[] expected, string name, double tolerance, double single = 2e-5, double least = 0)
     {
         Assert.That(actual.Count, Is.EqualTo(expected.Length), name);
-        var scale = expected.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        var scale = expected.Where(double.IsFinite).Select(Math.Abs).Append(least).Max();
         var worst = actual.Zip(expected, static (a, b) => a.Equals(b) ? 0 : Math.Abs(a - b)).DefaultIfEmpty(0).Max();
         var allowed = Type == DType.Float64 ? tolerance : single;
         Assert.That(worst, Is.LessThanOrEqualTo(allowed * scale), $"{name}: the largest difference, where the largest magnitude is {scale:g3}");
