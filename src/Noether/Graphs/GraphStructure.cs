@@ -144,7 +144,7 @@ internal sealed class GraphStructure
         }
 
         var steps = Fusion.Fuse(operations, types, asked, device.FoldsGroups);
-        if (device.TakesEpilogues && !Debug.CheckNumerics) steps = Epilogues.Join(steps, types);
+        if (device.TakesEpilogues && !Debug.CheckNumerics) steps = Epilogues.Join(steps, types, asked);
         steps = Waves.Arrange(steps, types, Debug.CheckNumerics ? null : device.WaveRule);
         MarkLastUses(steps, asked, types.Count);
         return new([.. types], [.. leafValues], steps, asked) { Origin = origin };

@@ -211,7 +211,9 @@ internal sealed class MemoryPlan
             views[step.Outputs[o]] = y[o];
         }
 
-        return new(step, x, y, [.. copies], step.Epilogue is { } map ? EpilogueOf(step, map, y) : null);
+        var epilogue = step.Epilogue is { } map ? EpilogueOf(step, map, y) : null;
+        if (step.Makes is { } made) y[0] = y[0].With(Layout.Contiguous(made));
+        return new(step, x, y, [.. copies], epilogue);
     }
 
     private Epilogue EpilogueOf(Step step, Step map, View[] y) => new(

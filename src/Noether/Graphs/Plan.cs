@@ -20,6 +20,9 @@ internal sealed record Step(Primitive? Primitive, ElementwiseGroup? Group, int[]
     /// </summary>
     public Step? Epilogue { get; init; }
 
+    /// <summary>The shape in which the primitive makes its first output, where the plan has that only as the group reads it: reshaped.</summary>
+    public Shape? Makes { get; init; }
+
     /// <summary>How many of the inputs the primitive itself reads.</summary>
     public int Operands => Epilogue is null ? Inputs.Length : Inputs.Length - Epilogue.Inputs.Count(x => !Outputs.AsSpan().Contains(x));
 

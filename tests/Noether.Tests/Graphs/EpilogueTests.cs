@@ -30,6 +30,27 @@ public class EpilogueTests
     }
 
     [Test]
+    public void A_group_that_reads_mixed_channels_is_one_step_with_them()
+    {
+        Tensor x = Random([2, 3, 5, 4], 1), w = Random([6, 3], 2), rows = Random([2, 6, 5], 3), columns = Random([2, 6, 4], 4), gate = Random([6, 1, 1], 5);
+        Assert.That(Explain.Plan((x.MixChannels(w, rows, columns) * gate).Tanh()), Does.Contain("= ChannelMix + Map[").And.Contain("1 kernels"));
+        Check([(x.MixChannels(w, rows, columns) * gate).Tanh()], [(Apart(x.MixChannels(w, rows, columns)) * gate).Tanh()]);
+    }
+
+    [Test]
+    public void A_group_may_see_a_product_in_another_shape_if_nobody_else_does()
+    {
+        Tensor x = Random([2, 6, 35], 1), w = Random([4, 6], 2), rows = Random([2, 4, 5, 1], 3), columns = Random([2, 4, 1, 7], 4);
+        Tensor Product() => w.MatMul(x);
+        Tensor After(Tensor product) => (product.Reshape([2, 4, 5, 7]) + rows + columns).Tanh();
+        Assert.That(Explain.Plan(After(Product())), Does.Contain("= MatMul + Map[").And.Contain("1 kernels"));
+        Check([After(Product())], [After(Apart(Product()))]);
+        Tensor product = Product(), seen = Product().Reshape([2, 4, 5, 7]);
+        Check([After(product), product], [After(Apart(Product())), Apart(Product())]);
+        Check([(seen + rows).Tanh(), seen], [(Apart(Product()).Reshape([2, 4, 5, 7]) + rows).Tanh(), Apart(Product()).Reshape([2, 4, 5, 7])]);
+    }
+
+    [Test]
     public void A_product_that_others_need_too_is_kept_beside_the_groups_results()
     {
         Tensor x = Random([4, 3], 1), w = Random([3, 5], 2);
@@ -80,6 +101,38 @@ public class EpilogueTests
         }
     }
 
+    // The second layer adds the first's result, a residual that is no operand of its product as it lies there.
+    [Test]
+    public void A_group_sees_a_product_of_many_rows_through_its_reshape()
+    {
+        Tensor x = Random([2, 3, 4], 1), w = Random([4, 4], 2), v = Random([4, 4], 3), bias = Random([4], 4), row = Random([3, 1], 5), zero = Random([2, 3, 4], 6);
+        Tensor[] Layers(Func<Tensor, Tensor> after)
+        {
+            var first = ((after(x.MatMul(w)) + bias) * row).Tanh();
+            return [first, (after(first.MatMul(v)) + first).Relu(), (after(x[0].MatMul(v)) + zero).Exp()];
+        }
+
+        var plan = Planned(Layers(static y => y));
+        Assert.That(plan.Steps.Count(static s => s.Epilogue is not null), Is.EqualTo(2), plan.ToString()); // the third product is broadcast
+        Assert.That(plan.Steps.Where(static s => s.Epilogue is not null).Count(static s => s.Makes is not null), Is.EqualTo(2), plan.ToString());
+        Check(Layers(static y => y), Layers(Apart));
+        Assert.That(Explain.Plan((x.MatMul(w) + zero).Tanh()), Does.Contain("1 kernels").And.Contain("1 results in place of an operand"));
+    }
+
+    [Test]
+    public void A_product_of_many_rows_that_is_needed_otherwise_is_kept()
+    {
+        Tensor x = Random([2, 3, 4], 1), w = Random([4, 4], 2);
+        var rows = x.Reshape([6, 4]).MatMul(w); // asked for before its reshape
+        var product = x.MatMul(w);
+        Check(
+            [rows, rows.Reshape([2, 3, 4]).Tanh(), product, product.Exp(), x.MatMul(w).Reshape([3, 8]).Relu()],
+            [Apart(rows), Apart(rows).Reshape([2, 3, 4]).Tanh(), Apart(product), Apart(product).Exp(), Apart(product).Reshape([3, 8]).Relu()]);
+        var seen = x.MatMul(w) * 2; // of its own, as the reshape is asked for too
+        var asked = (x * 2).MatMul(w);
+        Check([asked, asked.Tanh(), seen], [Apart(x * 2).MatMul(w), Apart(asked).Tanh(), Apart(x.MatMul(w)) * 2]);
+    }
+
     [Test]
     public void A_check_of_numerics_runs_every_operation_by_itself()
     {
@@ -128,6 +181,10 @@ public class EpilogueTests
             WorkerPool.Shared.Threads = threads;
             Tensor x = Random([1030, 40], 1, type), w = Random([1040, 40], 2, type), bias = Random([1040], 3, type), column = Random([1030, 1], 4, type);
             Repeated(() => x.MatMul(w.Transpose()), product => [(product + bias).Relu() * column, product + bias]);
+            Repeated(() => x.MatMul(w.Transpose()), product => [(product.Reshape([1030, 4, 260]) + bias.Reshape([4, 260])).Relu()]);
+            Repeated(() => x.MatMul(w.Transpose()), product => [product.Reshape([1040, 1030]).Relu() + bias.Unsqueeze(-1)]); // other rows than the product's
+            Tensor many = Random([103, 10, 40], 10, type), few = Random([10, 1], 11, type);
+            Repeated(() => many.MatMul(w.Transpose()), product => [(product + bias).Relu() * few]);
             Tensor images = Random([20, 8, 60, 60], 5, type), kernels = Random([16, 8, 3, 3], 6, type), channel = Random([16, 1, 1], 7, type);
             var residual = Random([20, 16, 60, 60], 8, type);
             Repeated(() => images.ConvolveSame(kernels), product => [(product + channel).Relu() + residual]);

@@ -62,6 +62,16 @@ public sealed class ProductTests(string lane)
         }
     }
 
+    [Test]
+    public void A_group_sees_a_product_of_many_rows_through_its_reshape()
+    {
+        Tensor x = Integers([3, 4, 10], 1), w = Integers([10, 12], 2), bias = Integers([12], 3), residual = Integers([3, 4, 12], 4);
+        Tensor Layer(Func<Tensor, Tensor> place) => (place(x).MatMul(place(w)) + place(bias) + place(residual)).Relu();
+        var there = Layer(y => y.To(device));
+        Assert.That(Explain.Plan(there), Does.Contain("MatMul + Map["));
+        Assert.That(there.ToArray<float>(), Is.EqualTo(Layer(y => y).ToArray<float>()));
+    }
+
     // Vectors that lie as kernels take them and that are copied, to the left and to the right, for all matrices of a batch or for each.
     [Test]
     public void Products_with_a_few_vectors_equal_the_hosts()

@@ -20,9 +20,11 @@ internal sealed unsafe partial class FusedGroup
     public IRegionBody? OverParts(byte* constants, View[] x, View[] y, View matrix, int width, LoopPolicy policy)
     {
         if (policy == LoopPolicy.Never) return null;
-        var shape = matrix.Shape;
+        var shape = x[0].Shape; // as of all inputs; the matrix may be made in another
         var leading = shape.Rank;
-        for (var size = 1; size < width;) size *= shape[--leading];
+        var along = 1;
+        while (along < width) along *= shape[--leading];
+        if (along != width) return null; // the group sees other rows
 
         ulong uniform = 0;
         for (var i = 0; i < x.Length; i++)
