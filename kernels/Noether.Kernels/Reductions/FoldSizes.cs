@@ -17,6 +17,9 @@ public struct FoldSizes
     private const int MostParts = 1024;
     private const int EnoughItems = 8; // of a thread, before a line takes more than its share of a warp
     private const int PartItems = 16; // of a thread, before a line is cut
+    private const int RowPartItems = 4; // the same of a row that is read again after: its parts share out the writing too
+    private const int LongRow = 16384; // elements, before a second stage is worth its launch
+    private const int ProcessorGroups = 2; // that keep a processor's loads under way
 
     /// <summary>Elements of a line, or quads.</summary>
     public long Positions;
@@ -91,12 +94,15 @@ public struct FoldSizes
     /// <param name="inner">The product of the sizes behind it.</param>
     /// <param name="packs">True if the operands begin where quads may be read.</param>
     /// <param name="cuts">False leaves each line in one part.</param>
-    internal static FoldSizes Middle(Accelerator accelerator, long outer, long n, long inner, bool packs, bool cuts = true)
+    internal static FoldSizes Middle(Accelerator accelerator, long outer, long n, long inner, bool packs, bool cuts = true) =>
+        Middle(accelerator, outer, n, inner, packs, cuts ? PartItems : 0);
+
+    /// <summary>The same where a line's values follow its fold: in parts only if lines are long and too few to fill the processors.</summary>
+    internal static FoldSizes Rows(Accelerator accelerator, long outer, long n, long inner, bool packs)
     {
-        if (inner != 1) return Shared(accelerator, cuts, new() { Positions = n, Low = n, LowStride = inner, Lines = outer * inner, Inner = inner, LineStride = 1, OuterStride = n * inner });
-        packs = packs && n % 4 == 0 && n > 0;
-        var items = packs ? n / 4 : n;
-        return Shared(accelerator, cuts, new() { Positions = items, Low = items, LowStride = 1, Lines = outer, Inner = outer, LineStride = items, Packed = packs ? 1 : 0 });
+        var whole = Middle(accelerator, outer, n, inner, packs, cuts: false);
+        var isFew = whole.Groups(Grids.Threads(accelerator)) < ProcessorGroups * accelerator.NumMultiprocessors;
+        return n > LongRow && isFew ? Middle(accelerator, outer, n, inner, packs, RowPartItems) : whole;
     }
 
     /// <summary>The last axis of matrices [batch, lines, positions] with any strides; of packed ones that is 1 and the others are multiples of four.</summary>
@@ -105,7 +111,7 @@ public struct FoldSizes
     {
         var unit = packs ? 4 : 1;
         return Shared(
-            accelerator, true, new()
+            accelerator, PartItems, new()
             {
                 Positions = positions / unit,
                 Low = positions / unit,
@@ -124,7 +130,7 @@ public struct FoldSizes
         packs = packs && size % 4 == 0 && size > 0;
         if (packs) size /= 4;
         return Shared(
-            accelerator, true, new()
+            accelerator, PartItems, new()
             {
                 Positions = images * size,
                 Low = size,
@@ -159,8 +165,18 @@ public struct FoldSizes
         return (Bundles + each - 1) / each;
     }
 
-    private static FoldSizes Shared(Accelerator accelerator, bool cuts, FoldSizes sizes)
+    private static FoldSizes Middle(Accelerator accelerator, long outer, long n, long inner, bool packs, int partItems)
     {
+        if (inner != 1) return Shared(accelerator, partItems, new() { Positions = n, Low = n, LowStride = inner, Lines = outer * inner, Inner = inner, LineStride = 1, OuterStride = n * inner });
+        packs = packs && n % 4 == 0 && n > 0;
+        var items = packs ? n / 4 : n;
+        return Shared(accelerator, partItems, new() { Positions = items, Low = items, LowStride = 1, Lines = outer, Inner = outer, LineStride = items, Packed = packs ? 1 : 0 });
+    }
+
+    // No part items: each line stays whole.
+    private static FoldSizes Shared(Accelerator accelerator, int partItems, FoldSizes sizes)
+    {
+        var cuts = partItems > 0;
         int threads = Grids.Threads(accelerator), warp = Math.Min(accelerator.WarpSize, threads);
         sizes.Width = 1;
         if (sizes.LineStride == 1)
@@ -175,7 +191,7 @@ public struct FoldSizes
         while (sizes.Height < share && 2 * sizes.Height <= sizes.Positions) sizes.Height *= 2;
         if (sizes.Positions > share * EnoughItems && (!cuts || sizes.Groups(threads) < 8 * ManyGroups)) sizes.Height = threads / sizes.Width;
         var groups = Math.Max(1, sizes.Groups(threads));
-        var parts = cuts && groups < ManyGroups ? Math.Clamp(Math.Min(sizes.Positions / (PartItems * sizes.Height), 2 * ManyGroups / groups), 1, MostParts) : 1;
+        var parts = cuts && groups < ManyGroups ? Math.Clamp(Math.Min(sizes.Positions / (partItems * sizes.Height), 2 * ManyGroups / groups), 1, MostParts) : 1;
         sizes.PartLength = (sizes.Positions + parts - 1) / parts;
         sizes.Parts = sizes.Positions == 0 ? 1 : (int)((sizes.Positions + sizes.PartLength - 1) / sizes.PartLength); // none is empty
         sizes.WidthBits = BitOperations.Log2((uint)sizes.Width);

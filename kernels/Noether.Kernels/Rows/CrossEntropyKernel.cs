@@ -51,7 +51,7 @@ public sealed class CrossEntropyKernel<V, TJoin>(Accelerator accelerator)
         in CrossEntropyRule rule, long n, long inner)
     {
         if (dx.Length == 0) return;
-        var sizes = FoldSizes.Middle(accelerator, cotangents.Length / inner, n, inner, Quads.Suit(x) && Quads.Suit(dx), cuts: false);
+        var sizes = FoldSizes.Rows(accelerator, cotangents.Length / inner, n, inner, Quads.Suit(x) && Quads.Suit(dx)); // long rows in parts: nothing is summed
         if (classes32.Length > 0) gradient32.Value(stream, sizes.Config(accelerator), x, classes32, sums, cotangents, dx, rule, sizes);
         else gradient64.Value(stream, sizes.Config(accelerator), x, classes64, sums, cotangents, dx, rule, sizes);
     }

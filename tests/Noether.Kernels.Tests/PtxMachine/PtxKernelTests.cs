@@ -45,6 +45,11 @@ public class PtxKernelTests
         {
             foreach (int[] size in (int[][])[[3, 5, 1], [2, 37, 1], [2, 1027, 1], [2, 6, 3]]) tests.Softmax_agrees_with_the_plain_loop(size[0], size[1], size[2]);
         });
+        On(new LongRowKernelTests(KernelFixture.Machine), static tests =>
+        {
+            tests.Functions_agree_with_the_plain_loops(16400, 1);
+            tests.Normalisations_agree_with_the_plain_loops(16400);
+        });
         On(new RowNormKernelTests(KernelFixture.Machine), static tests =>
         {
             foreach (int[] size in (int[][])[[3, 5], [4, 72], [2, 1027], [700, 3]])

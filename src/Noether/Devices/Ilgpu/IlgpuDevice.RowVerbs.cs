@@ -34,6 +34,14 @@ internal sealed partial class IlgpuDevice
     {
         public void Map(RowFunction function, View x, View? z, View y, long rows, long n, long inner)
         {
+            var cut = device.Kernels.Get(static accelerator => new LongRowKernel<V, TJoin>(accelerator));
+            var sizes = cut.Sizes(Dense<V>(x), Dense<V>(z ?? x), Dense<V>(y), rows, n, inner);
+            if (sizes.Parts > 1)
+            {
+                MapLong(cut, function, x, z, y, sizes);
+                return;
+            }
+
             var kernel = device.Kernels.Get(static accelerator => new RowKernel<V, TJoin>(accelerator));
             switch (function)
             {
@@ -50,6 +58,17 @@ internal sealed partial class IlgpuDevice
             var (_, n, inner) = Reductions.Sizes(x.Shape, loss.Axis);
             var (classes32, classes64) = ClassesOf(classes);
             CrossEntropyRule rule = new() { Smoothing = loss.Smoothing, Ignored = loss.Ignored };
+            if (losses.Size == 0) return;
+            var cut = device.Kernels.Get(static accelerator => new LongCrossEntropyKernel<V, TJoin>(accelerator));
+            var sizes = cut.Sizes(Dense<V>(x), losses.Size, n, inner);
+            if (sizes.Parts > 1)
+            {
+                var storage = device.Scratch<PowerSums<V>>(sizes.Partials, out var scratch);
+                cut.Losses(device.Stream, Dense<V>(x), classes32, classes64, Dense<V>(losses), Dense<V>(sums), rule, n, inner, sizes, scratch);
+                storage.Release();
+                return;
+            }
+
             device.Kernels.Get(static accelerator => new CrossEntropyKernel<V, TJoin>(accelerator))
                 .Losses(device.Stream, Dense<V>(x), classes32, classes64, Dense<V>(losses), Dense<V>(sums), rule, n, inner);
         }
@@ -75,17 +94,31 @@ internal sealed partial class IlgpuDevice
 
         public void LayerNorm(LayerNorm norm, View[] x, View[] y)
         {
-            ArrayView<V> w = x.Length > 1 ? Dense<V>(x[1]) : default, b = x.Length > 1 ? Dense<V>(x[2]) : default;
+            ArrayView<V> from = Dense<V>(x[0]), to = Dense<V>(y[0]), w = x.Length > 1 ? Dense<V>(x[1]) : default, b = x.Length > 1 ? Dense<V>(x[2]) : default;
+            var n = x[0].Shape[^norm.Count..].Size;
+            if (y[1].Size == 0) return;
+            var cut = device.Kernels.Get(static accelerator => new LongRowNormKernel<V, TJoin>(accelerator));
+            var sizes = cut.Sizes(from, to, x.Length > 1 ? w : from, x.Length > 1 ? b : from, y[1].Size, n);
+            if (sizes.Parts > 1)
+            {
+                var kernel = device.Kernels.Get(static accelerator => new MomentsKernel<V, TJoin>(accelerator));
+                Storage ofParts = device.Scratch<Moments<V>>(sizes.Partials, out var scratch), ofRows = device.Scratch<V>(y[1].Size, out var variances);
+                kernel.Launch(device.Stream, from, Dense<V>(y[1]), variances, n, sizes, scratch);
+                cut.Normalize(device.Stream, from, w, b, to, Dense<V>(y[1]), variances, Dense<V>(y[2]), norm.Epsilon, sizes);
+                ofParts.Release();
+                ofRows.Release();
+                return;
+            }
+
             device.Kernels.Get(static accelerator => new RowNormKernel<V, TJoin>(accelerator)).Normalize(
-                device.Stream, Dense<V>(x[0]), w, b, Dense<V>(y[0]), Dense<V>(y[1]), Dense<V>(y[2]), norm.Epsilon, x[0].Shape[^norm.Count..].Size);
+                device.Stream, from, w, b, to, Dense<V>(y[1]), Dense<V>(y[2]), norm.Epsilon, n);
         }
 
         public void LayerNormGradient(LayerNormGradient gradient, View[] x, View[] y)
         {
             ArrayView<V> from = Dense<V>(x[0]), means = Dense<V>(x[1]), scales = Dense<V>(x[2]), g = Dense<V>(x[3]);
             long n = x[0].Shape[^gradient.Count..].Size;
-            device.Kernels.Get(static accelerator => new RowNormKernel<V, TJoin>(accelerator))
-                .Gradient(device.Stream, from, means, scales, x.Length > 4 ? Dense<V>(x[4]) : default, g, Dense<V>(y[0]), n);
+            RowGradient(from, means, scales, x.Length > 4 ? Dense<V>(x[4]) : default, g, Dense<V>(y[0]), n);
             if (y.Length == 1) return;
             var kernel = device.Kernels.Get(static accelerator => new GradientSumsKernel<V, TJoin>(accelerator));
             var sizes = kernel.Columns(from, g, means, scales, means.Length, n);
@@ -118,6 +151,44 @@ internal sealed partial class IlgpuDevice
             storage.Release();
             device.Kernels.Get(static accelerator => new ChannelNormKernel<V>(accelerator))
                 .Gradient(device.Stream, from, Dense<V>(x[1]), means, variances, g, dw, db, Dense<V>(y[0]), gradient.Epsilon, images, size);
+        }
+
+        private void RowGradient(ArrayView<V> x, ArrayView<V> means, ArrayView<V> scales, ArrayView<V> w, ArrayView<V> g, ArrayView<V> dx, long n)
+        {
+            if (dx.Length == 0) return;
+            var cut = device.Kernels.Get(static accelerator => new LongRowNormKernel<V, TJoin>(accelerator));
+            var sizes = cut.Sizes(x, dx, g, w.Length > 0 ? w : x, means.Length, n);
+            if (sizes.Parts == 1)
+            {
+                device.Kernels.Get(static accelerator => new RowNormKernel<V, TJoin>(accelerator)).Gradient(device.Stream, x, means, scales, w, g, dx, n);
+                return;
+            }
+
+            var storage = device.Scratch<GradientSums<V>>(sizes.Partials, out var scratch);
+            cut.Gradient(device.Stream, x, means, scales, w, g, dx, sizes, scratch);
+            storage.Release();
+        }
+
+        private void MapLong(LongRowKernel<V, TJoin> kernel, RowFunction function, View x, View? z, View y, FoldSizes sizes)
+        {
+            if (function is RowFunction.SoftmaxGradient or RowFunction.LogSoftmaxGradient)
+            {
+                var ofSums = device.Scratch<V>(sizes.Partials, out var sums);
+                if (function == RowFunction.SoftmaxGradient) kernel.SoftmaxGradient(device.Stream, Dense<V>(x), Dense<V>(z!), Dense<V>(y), sizes, sums);
+                else kernel.LogSoftmaxGradient(device.Stream, Dense<V>(x), Dense<V>(z!), Dense<V>(y), sizes, sums);
+                ofSums.Release();
+                return;
+            }
+
+            var storage = device.Scratch<PowerSums<V>>(sizes.Partials, out var scratch);
+            switch (function)
+            {
+                case RowFunction.Softmax: kernel.Softmax(device.Stream, Dense<V>(x), Dense<V>(y), sizes, scratch); break;
+                case RowFunction.LogSoftmax: kernel.LogSoftmax(device.Stream, Dense<V>(x), Dense<V>(y), sizes, scratch); break;
+                default: kernel.LogSumExp(device.Stream, Dense<V>(x), Dense<V>(y), sizes, scratch); break;
+            }
+
+            storage.Release();
         }
 
         private static (ArrayView<int> Narrow, ArrayView<long> Wide) ClassesOf(View classes) =>
