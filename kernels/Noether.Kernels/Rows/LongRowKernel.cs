@@ -89,8 +89,8 @@ public sealed class LongRowKernel<V, TJoin>(Accelerator accelerator)
 
     private static void PowersKernel(ArrayView<V> x, ArrayView<PowerSums<V>> partials, FoldSizes sizes)
     {
-        var here = FoldPart.Here(sizes);
-        var partial = LongRowPasses<V, TJoin>.Powers(x, here, sizes);
+        var partial = LongRowPasses<V, TJoin>.Powers(x, FoldPart.Here(sizes), sizes);
+        var here = FoldPart.Here(sizes); // found again, not kept: registers
         if (here.Writes != 0) partials[here.Partial] = partial;
     }
 
