@@ -18,7 +18,7 @@ public struct FoldSizes
     private const int EnoughItems = 8; // of a thread, before a line takes more than its share of a warp
     private const int PartItems = 16; // of a thread, before a line is cut
     private const int RowPartItems = 4; // the same of a row that is read again after: its parts share out the writing too
-    private const int LongRow = 16384; // elements, before a second stage is worth its launch
+    private const int LongestRow = 16384; // elements, before a second stage is worth its launch
     private const int ProcessorGroups = 2; // that keep a processor's loads under way
 
     /// <summary>Elements of a line, or quads.</summary>
@@ -98,11 +98,18 @@ public struct FoldSizes
         Middle(accelerator, outer, n, inner, packs, cuts ? PartItems : 0);
 
     /// <summary>The same where a line's values follow its fold: in parts only if lines are long and too few to fill the processors.</summary>
-    internal static FoldSizes Rows(Accelerator accelerator, long outer, long n, long inner, bool packs)
+    /// <param name="accelerator">Who folds.</param>
+    /// <param name="outer">Lines are [outer, inner].</param>
+    /// <param name="n">Elements of a line.</param>
+    /// <param name="inner">The product of the sizes behind it.</param>
+    /// <param name="packs">True if the operands begin where quads may be read.</param>
+    /// <param name="longest">Of the lines that stay whole.</param>
+    /// <param name="items">Of a thread, before a line is cut.</param>
+    internal static FoldSizes Rows(Accelerator accelerator, long outer, long n, long inner, bool packs, long longest = LongestRow, int items = RowPartItems)
     {
         var whole = Middle(accelerator, outer, n, inner, packs, cuts: false);
         var isFew = whole.Groups(Grids.Threads(accelerator)) < ProcessorGroups * accelerator.NumMultiprocessors;
-        return n > LongRow && isFew ? Middle(accelerator, outer, n, inner, packs, RowPartItems) : whole;
+        return n > longest && isFew ? Middle(accelerator, outer, n, inner, packs, items) : whole;
     }
 
     /// <summary>The last axis of matrices [batch, lines, positions] with any strides; of packed ones that is 1 and the others are multiples of four.</summary>

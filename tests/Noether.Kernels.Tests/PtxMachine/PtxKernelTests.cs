@@ -47,8 +47,8 @@ public class PtxKernelTests
         });
         On(new LongRowKernelTests(KernelFixture.Machine), static tests =>
         {
-            tests.Functions_agree_with_the_plain_loops(16400, 1);
-            tests.Normalisations_agree_with_the_plain_loops(16400);
+            tests.Functions_agree_with_the_plain_loops();
+            tests.Normalisations_agree_with_the_plain_loops();
         });
         On(new RowNormKernelTests(KernelFixture.Machine), static tests =>
         {
