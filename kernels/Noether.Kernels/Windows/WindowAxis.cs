@@ -37,4 +37,19 @@ public struct WindowAxis
         var end = window * Step - Low + (Size - 1) * Dilation + 1;
         return end < Elements ? end : Elements;
     }
+
+    /// <summary>The first window that spans an element.</summary>
+    internal readonly int FirstOver(int element)
+    {
+        var before = element + Low - (Size - 1) * Dilation; // no window that starts earlier reaches the element
+        return before <= 0 ? 0 : (before + Step - 1) / Step;
+    }
+
+    /// <summary>The last window that spans an element; before the first if none does.</summary>
+    internal readonly int LastOver(int element)
+    {
+        if (element + Low < 0) return -1;
+        var last = (element + Low) / Step;
+        return last < Windows ? last : Windows - 1;
+    }
 }

@@ -19,4 +19,8 @@ public abstract partial class Device
     /// <summary>The largest of each window of contiguous x and its position: see <see cref="Primitives.WindowMax"/>.</summary>
     internal virtual void WindowMax(WindowMax windows, View x, View values, View positions) =>
         throw new DeviceException($"WindowMax: {this} has no such verb");
+
+    /// <summary>The gradient of the windows' elements from contiguous cotangents and positions: see <see cref="Primitives.WindowMaxGradient"/>.</summary>
+    internal virtual void WindowMaxGradient(WindowMaxGradient gradient, View cotangents, View positions, View dx) =>
+        throw new DeviceException($"WindowMaxGradient: {this} has no such verb");
 }

@@ -104,6 +104,7 @@ public class PtxTests
         typeof(GradientSumsKernel<Float32Lane, ShuffleJoin>), typeof(GradientSumsKernel<Float64Lane, ShuffleJoin>),
         typeof(MomentsKernel<Float32Lane, ShuffleJoin>), typeof(MomentsKernel<Float64Lane, ShuffleJoin>),
         typeof(ChannelNormKernel<Float32Lane>), typeof(ChannelNormKernel<Float64Lane>),
+        typeof(WindowGradientKernel<float>), typeof(WindowGradientKernel<double>),
         typeof(WindowMaximumKernel<float>), typeof(WindowMaximumKernel<double>), typeof(WindowMaximumKernel<int>), typeof(WindowMaximumKernel<long>),
     ];
 

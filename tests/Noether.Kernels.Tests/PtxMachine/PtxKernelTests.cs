@@ -10,6 +10,7 @@ using Noether.Kernels.Tests.Rows;
 using Noether.Kernels.Tests.Scans;
 using Noether.Kernels.Tests.Sorting;
 using Noether.Kernels.Tests.Spectral;
+using Noether.Kernels.Tests.Windows;
 
 namespace Noether.Kernels.Tests;
 
@@ -78,6 +79,9 @@ public class PtxKernelTests
         tests.Products_equal_the_definition(4, 24, 5, 22, true, true);
         tests.Products_equal_the_definition(3, 12, 40, 20, false, false);
     });
+
+    [Test]
+    public void Windows() => On(new WindowGradientKernelTests(KernelFixture.Machine), static tests => tests.Windows_that_overlap_and_reach_over_both_edges());
 
     [Test]
     public void Convolutions() => On(new ConvolutionKernelTests(KernelFixture.Machine), static tests => tests.Terms_in_parts_give_partial_sums());

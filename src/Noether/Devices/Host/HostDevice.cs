@@ -28,7 +28,7 @@ internal sealed unsafe partial class HostDevice() : Device("host")
     internal override IWaveRule WaveRule { get; } = new ThreadWaves();
 
     /// <summary>All but what products of matrices do as well here.</summary>
-    internal override bool Runs(Primitive primitive) => primitive is not (NeuronAttention or RoundedMatMul);
+    internal override bool Runs(Primitive primitive) => primitive is not (NeuronAttention or RoundedMatMul or Primitives.WindowMaxGradient);
 
     internal override void Together(Wave wave) => WorkerPool.Shared.For(wave.Calls.Length, wave.Run);
 

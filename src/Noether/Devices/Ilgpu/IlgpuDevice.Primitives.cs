@@ -18,7 +18,7 @@ internal sealed partial class IlgpuDevice
         typeof(CrossEntropy), typeof(CrossEntropyGradient), typeof(LayerNorm), typeof(LayerNormGradient), typeof(Variance),
         typeof(BatchNormalization), typeof(BatchNormalizationGradient),
         typeof(AxisSums), typeof(ChannelMix), typeof(ChannelOuter), typeof(SpectralConvolution), typeof(SpectralOuter),
-        typeof(WindowMax), typeof(Cholesky), typeof(TriangularSolve),
+        typeof(WindowMax), typeof(WindowMaxGradient), typeof(Cholesky), typeof(TriangularSolve),
     ];
 
     /// <summary>

@@ -47,7 +47,7 @@ public sealed record WindowMax(Integers Size, Integers Step, Integers Low, Integ
     internal override Tensor?[] Jvp(Tensor[] x, Tensor[] y, Tensor?[] dx) => [dx[0] is { } d ? Tensor.Apply(new Take(0), d.Flatten(), y[1]) : null, null];
 
     internal override Tensor?[] Vjp(Tensor[] x, Tensor[] y, Tensor?[] cotangents, bool[] wanted) =>
-        [cotangents[0] is { } c ? Tensor.Apply(new ScatterAdd(0, checked((int)x[0].Size)), c, y[1]).Reshape(x[0].Shape) : null];
+        [cotangents[0] is { } c ? Tensor.Apply(new WindowMaxGradient(this, x[0].Shape), c, y[1]) : null];
 
     internal override Tensor[] Batch(Tensor[] x, bool[] batched, int size)
     {
