@@ -34,6 +34,13 @@ public abstract partial class Device
     /// <summary>The name that <see cref="Open"/> takes: host, cuda:0, opencl:0.</summary>
     public string Name { get; }
 
+    /// <summary>
+    /// How scatters add: values at positions, and with them the derivatives of gathers and of embeddings. Unless set: what the environment variable
+    /// <c>NOETHER_SCATTER</c> names (ordered, atomic), else in order. A step asks when it is queued; work that was recorded for replay goes on as it was.
+    /// The host and OpenCL stay in order, and so do integers, whose sums show none.
+    /// </summary>
+    public ScatterOrder ScatterOrder { get; set; } = ScatterOrderOf(Environment.GetEnvironmentVariable("NOETHER_SCATTER"));
+
     /// <summary>True if a storage's handle is an address that the host's code may read and write.</summary>
     internal virtual bool SharesMemory => false;
 
@@ -51,6 +58,10 @@ public abstract partial class Device
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The order of a name; anything else leaves scatters in order.</summary>
+    internal static ScatterOrder ScatterOrderOf(string? name) =>
+        "atomic".Equals(name, StringComparison.OrdinalIgnoreCase) ? ScatterOrder.Atomic : ScatterOrder.Ordered;
 
     /// <summary>True if the device has the primitive's verb; else the plan uses its definition.</summary>
     internal virtual bool Runs(Primitive primitive) => true;

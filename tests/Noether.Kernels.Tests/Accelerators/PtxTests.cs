@@ -33,6 +33,7 @@ public class PtxTests
         typeof(StridedCopyKernel<byte>), typeof(StridedCopyKernel<short>), typeof(StridedCopyKernel<int>), typeof(StridedCopyKernel<long>), typeof(StridedCopyKernel<Four<int>>),
         typeof(TransposeKernel<byte>), typeof(TransposeKernel<short>), typeof(TransposeKernel<int>), typeof(TransposeKernel<long>),
         typeof(TakeKernel<byte>), typeof(TakeKernel<short>), typeof(TakeKernel<int>), typeof(TakeKernel<long>), typeof(TakeKernel<Four<int>>),
+        typeof(AtomicScatterKernel<AtomicAddFloat32, float>), typeof(AtomicScatterKernel<AtomicAddFloat64, double>),
         typeof(ScatterKernel<ScatterAdd<float>, float>), typeof(ScatterKernel<ScatterSet<long>, long>), typeof(ScatterKernel<ScatterMaximum<double>, double>),
         typeof(ScatterKernel<ScatterMinimum<int>, int>), typeof(ScatterKernel<ScatterMultiply<float>, float>),
         typeof(ReduceKernel<Sum<float>, float, float, float, ShuffleJoin>), typeof(ReduceKernel<Sum<double>, double, double, double, ShuffleJoin>),

@@ -103,7 +103,7 @@ internal static class PtxDecoder
     private static bool Atomic(PtxInstruction x, string[] parts, string[] operands, PtxSymbols symbols)
     {
         var isReduction = parts[0] == "red";
-        var (operation, type) = (parts[^2], parts[^1]);
+        var (operation, type) = (parts[^2] == "global" ? parts[^3] : parts[^2], parts[^1]); // ILGPU says red.add.global, and ptxas takes it
         var first = isReduction ? 0 : 1;
         if (operands.Length < first + 2 || Space(parts) is not { } space) return false;
         x.Destinations = isReduction ? [0] : [symbols.Operand(operands[0], type)];

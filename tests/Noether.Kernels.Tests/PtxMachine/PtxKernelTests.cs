@@ -6,6 +6,7 @@ using Noether.Kernels.Tests.Elementwise;
 using Noether.Kernels.Tests.MatMul;
 using Noether.Kernels.Tests.Random;
 using Noether.Kernels.Tests.Reductions;
+using Noether.Kernels.Tests.Indexing;
 using Noether.Kernels.Tests.Rows;
 using Noether.Kernels.Tests.Scans;
 using Noether.Kernels.Tests.Sorting;
@@ -79,6 +80,9 @@ public class PtxKernelTests
         tests.Products_equal_the_definition(4, 24, 5, 22, true, true);
         tests.Products_equal_the_definition(3, 12, 40, 20, false, false);
     });
+
+    [Test]
+    public void Scatters() => On(new AtomicScatterKernelTests(KernelFixture.Machine), static tests => tests.Sums_are_those_of_the_plain_loop());
 
     [Test]
     public void Windows() => On(new WindowGradientKernelTests(KernelFixture.Machine), static tests => tests.Windows_that_overlap_and_reach_over_both_edges());

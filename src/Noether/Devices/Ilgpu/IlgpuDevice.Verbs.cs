@@ -1,5 +1,6 @@
 using System.Numerics;
 using ILGPU;
+using ILGPU.Runtime;
 using Noether.Kernels;
 using Noether.Kernels.Indexing;
 using Noether.Kernels.Random;
@@ -9,6 +10,9 @@ namespace Noether.Devices.Ilgpu;
 
 internal sealed partial class IlgpuDevice
 {
+    // Not on OpenCL: ILGPU's atomics want generic pointers, which processors lack.
+    private bool AddsAtomically => ScatterOrder == ScatterOrder.Atomic && Accelerator.AcceleratorType != AcceleratorType.OpenCL;
+
     internal override void Take(View x, View index, View y, long outer, long n, long inner)
     {
         if (y.Size == 0) return;
@@ -32,6 +36,8 @@ internal sealed partial class IlgpuDevice
         if (x.Size == 0 || y.Size == 0) return;
         switch (y.Type)
         {
+            case DType.Float32 when AddsAtomically: ScatterAdd<AtomicAddFloat32, float>(x, index, y, n, inner); break;
+            case DType.Float64 when AddsAtomically: ScatterAdd<AtomicAddFloat64, double>(x, index, y, n, inner); break;
             case DType.Float32: ScatterAdd<float>(x, index, y, n, inner); break;
             case DType.Float64: ScatterAdd<double>(x, index, y, n, inner); break;
             case DType.Int32: ScatterAdd<int>(x, index, y, n, inner); break;
@@ -80,6 +86,15 @@ internal sealed partial class IlgpuDevice
         if (index.Type == DType.Int32) kernel.Launch(Stream, Dense<T>(x), Dense<int>(index), Dense<T>(y), n, inner, scratch);
         else kernel.Launch(Stream, Dense<T>(x), Dense<long>(index), Dense<T>(y), n, inner, scratch);
         storage.Release();
+    }
+
+    private void ScatterAdd<TAdd, T>(View x, View index, View y, long n, long inner)
+        where TAdd : struct, IAtomicAdd<T>
+        where T : unmanaged
+    {
+        var kernel = Kernels.Get(static accelerator => new AtomicScatterKernel<TAdd, T>(accelerator));
+        if (index.Type == DType.Int32) kernel.Launch(Stream, Dense<T>(x), Dense<int>(index), Dense<T>(y), n, inner);
+        else kernel.Launch(Stream, Dense<T>(x), Dense<long>(index), Dense<T>(y), n, inner);
     }
 
     private void ArgSort<T, TKey>(bool descending, View x, View y, long n)

@@ -3,8 +3,8 @@ using Noether.Devices;
 namespace Noether.Primitives;
 
 /// <summary>
-/// Adds values at integer positions of a zero tensor: <c>y[a…, index[i…], b…] += x[a…, i…, b…]</c>, in order, so equal on every run.
-/// The transpose of <see cref="Take"/>.
+/// Adds values at integer positions of a zero tensor: <c>y[a…, index[i…], b…] += x[a…, i…, b…]</c>, in order, so equal on every run
+/// unless the device is asked for <see cref="ScatterOrder.Atomic"/>. The transpose of <see cref="Take"/>.
 /// </summary>
 /// <param name="Axis">The axis that the index's axes become.</param>
 /// <param name="N">The size of that axis.</param>

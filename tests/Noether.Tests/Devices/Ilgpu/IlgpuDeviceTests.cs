@@ -61,6 +61,23 @@ public sealed class IlgpuDeviceTests(string lane)
         Assert.That(Tensor.Apply(new Take(0), x, index).ToArray<int>(), Is.EqualTo(new[] { 1, 3, 2 }));
     }
 
+    // OpenCL stays in order.
+    [Test]
+    public void The_gradient_of_a_gather_by_atomic_additions_is_the_hosts_but_for_the_order()
+    {
+        Tensor x = Sampling.Values([7, 4]), weights = Sampling.Values([60, 4], -1, 1, 2), index = Sampling.Indices([60], 7);
+        Tensor Gradient(Device on) => Transform.Grad(x => (x.Take(index.To(on)) * weights.To(on)).Sum())(x.To(on));
+        device.ScatterOrder = ScatterOrder.Atomic;
+        try
+        {
+            Assert.That(Gradient(device).ToArray<double>(), Is.EqualTo(Gradient(Device.Host).ToArray<double>()).Within(1e-13));
+        }
+        finally
+        {
+            device.ScatterOrder = ScatterOrder.Ordered;
+        }
+    }
+
     [Test]
     public void Bfloat16_is_stored_and_computed_as_on_the_host()
     {
