@@ -10,43 +10,29 @@ internal sealed partial class IlgpuDevice
     // Columns of a narrow panel: results that are wider take two tiles of registers a thread, where these are of float32.
     private const int NarrowColumns = 64;
 
+    /// <summary>An attention, to be told which kernels it is of.</summary>
+    private interface IAttentionLaunch
+    {
+        void Launch<TStored, T, TNumber, TPanel>()
+            where TStored : unmanaged
+            where T : unmanaged, INumber<T>
+            where TNumber : struct, IAttentionNumber<TStored, T>
+            where TPanel : struct, IAttentionPanel;
+    }
+
     internal override void Attend(Attention attention, View[] x, View[] y)
     {
-        if (y[1].Size == 0) return;
-        switch (y[0].Type)
-        {
-            case DType.Float64: Attend<double, double, AttentionNumber64, NarrowPanel>(attention, x, y); break;
-            case DType.Float32 when IsNarrow(x[2]): Attend<float, float, AttentionNumber32, NarrowPanel>(attention, x, y); break;
-            case DType.Float32: Attend<float, float, AttentionNumber32, WidePanel>(attention, x, y); break;
-            case DType.BFloat16 when IsNarrow(x[2]): Attend<ushort, float, AttentionNumber16, NarrowPanel>(attention, x, y); break;
-            default: Attend<ushort, float, AttentionNumber16, WidePanel>(attention, x, y); break;
-        }
+        if (y[1].Size > 0) Launch(new Forward(this, attention, x, y), y[0].Type, IsNarrow(x[2]));
     }
 
     internal override void AttendTangent(AttentionTangent tangent, View[] x, View[] y)
     {
-        if (y[1].Size == 0) return;
-        switch (y[0].Type)
-        {
-            case DType.Float64: AttendTangent<double, double, AttentionNumber64, NarrowPanel>(tangent, x, y); break;
-            case DType.Float32 when IsNarrow(x[2]): AttendTangent<float, float, AttentionNumber32, NarrowPanel>(tangent, x, y); break;
-            case DType.Float32: AttendTangent<float, float, AttentionNumber32, WidePanel>(tangent, x, y); break;
-            case DType.BFloat16 when IsNarrow(x[2]): AttendTangent<ushort, float, AttentionNumber16, NarrowPanel>(tangent, x, y); break;
-            default: AttendTangent<ushort, float, AttentionNumber16, WidePanel>(tangent, x, y); break;
-        }
+        if (y[1].Size > 0) Launch(new Tangent(this, tangent, x, y), y[0].Type, IsNarrow(x[2]));
     }
 
     internal override void AttendBackward(AttentionGradient gradient, View[] x, View[] y)
     {
-        if (x[0].Shape[..^2].Size == 0) return;
-        switch (y[0].Type)
-        {
-            case DType.Float64: AttendBackward<double, double, AttentionNumber64, NarrowPanel>(gradient, x, y); break;
-            case DType.Float32 when IsNarrow(x[0], x[2]): AttendBackward<float, float, AttentionNumber32, NarrowPanel>(gradient, x, y); break;
-            case DType.Float32: AttendBackward<float, float, AttentionNumber32, WidePanel>(gradient, x, y); break;
-            case DType.BFloat16 when IsNarrow(x[0], x[2]): AttendBackward<ushort, float, AttentionNumber16, NarrowPanel>(gradient, x, y); break;
-            default: AttendBackward<ushort, float, AttentionNumber16, WidePanel>(gradient, x, y); break;
-        }
+        if (x[0].Shape[..^2].Size > 0) Launch(new Backward(this, gradient, x, y), y[0].Type, IsNarrow(x[0]) && IsNarrow(x[2]));
     }
 
     internal override void AttendNeurons(NeuronAttention attention, View[] x, View[] y)
@@ -73,82 +59,17 @@ internal sealed partial class IlgpuDevice
             y[0].Shape[0], sizes, T.CreateChecked(NeuronAttention.ScaleOf(sizes.Length)));
     }
 
-    private static bool IsNarrow(params ReadOnlySpan<View> results)
+    private static bool IsNarrow(View result) => result.Shape[^1] <= NarrowColumns;
+
+    private static void Launch(IAttentionLaunch launch, DType type, bool isNarrow)
     {
-        foreach (var result in results)
+        switch (type)
         {
-            if (result.Shape[^1] > NarrowColumns) return false;
-        }
-
-        return true;
-    }
-
-    private void Attend<TStored, T, TNumber, TPanel>(Attention attention, View[] x, View[] y)
-        where TStored : unmanaged
-        where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<TStored, T>
-        where TPanel : struct, IAttentionPanel
-    {
-        var temporary = new List<Storage>();
-        x = Array.ConvertAll(x, view => Mappable(view, temporary));
-        var mask = x.Length > 3 ? x[3] : null;
-        Kernels.Get(static accelerator => new AttentionForwardKernel<TStored, T, TNumber, TPanel>(accelerator)).Launch(
-            Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]), LayoutsOf(x, mask, x[2]),
-            Dense<TStored>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, attention.Scale, attention.Causal));
-        Release(temporary);
-    }
-
-    private void AttendTangent<TStored, T, TNumber, TPanel>(AttentionTangent tangent, View[] x, View[] y)
-        where TStored : unmanaged
-        where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<TStored, T>
-        where TPanel : struct, IAttentionPanel
-    {
-        var temporary = new List<Storage>();
-        x = Array.ConvertAll(x, view => Mappable(view, temporary));
-        var mask = x.Length > 8 ? x[8] : null;
-        var output = Dense<TStored>(Contiguous(x[3], temporary));
-        var lse = Dense<T>(Contiguous(x[4], temporary));
-        AttentionTangentLayouts layouts = new()
-        {
-            Operands = LayoutsOf(x, mask, x[2]),
-            Query = MatricesOf(x[5].Layout),
-            Key = MatricesOf(x[6].Layout),
-            Value = MatricesOf(x[7].Layout),
-        };
-        Kernels.Get(static accelerator => new AttentionTangentKernel<TStored, T, TNumber, TPanel>(accelerator)).Launch(
-            Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<TStored>(x[5]), Whole<TStored>(x[6]), Whole<TStored>(x[7]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]),
-            layouts, output, lse, Dense<TStored>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, tangent.Scale, tangent.Causal));
-        Release(temporary);
-    }
-
-    private void AttendBackward<TStored, T, TNumber, TPanel>(AttentionGradient gradient, View[] x, View[] y)
-        where TStored : unmanaged
-        where T : unmanaged, INumber<T>
-        where TNumber : struct, IAttentionNumber<TStored, T>
-        where TPanel : struct, IAttentionPanel
-    {
-        var temporary = new List<Storage>();
-        x = Array.ConvertAll(x, view => Mappable(view, temporary));
-        var mask = x.Length > 7 ? x[7] : null;
-        var sizes = SizesOf<T>(x, mask, gradient.Scale, gradient.Causal);
-        var layouts = LayoutsOf(x, mask, x[5]);
-        ArrayView<T> lse = Dense<T>(Contiguous(x[4], temporary)), sumsCotangent = Dense<T>(Contiguous(x[6], temporary));
-        temporary.Add(Scratch<T>(x[4].Size, out var moved));
-        Kernels.Get(static accelerator => new AttentionRowsKernel<TStored, T, TNumber>(accelerator)).Launch(
-            Stream, Whole<TStored>(x[3]), MatricesOf(x[3].Layout), Whole<TStored>(x[5]), layouts.Cotangent, sumsCotangent, moved, sizes.Queries, sizes.Width);
-        Run<QueryGradient>(y[0]);
-        Run<KeyGradient>(y[1]);
-        Run<ValueGradient>(y[2]);
-        Release(temporary);
-
-        void Run<TGradient>(View result)
-            where TGradient : struct, IAttentionGradient
-        {
-            if (result.Size == 0) return;
-            Kernels.Get(static accelerator => new AttentionBackwardKernel<TStored, T, TNumber, TPanel, TGradient>(accelerator)).Launch(
-                Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<TStored>(x[5]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]), layouts,
-                lse, moved, Dense<TStored>(result), sizes);
+            case DType.Float64: launch.Launch<double, double, AttentionNumber64, NarrowPanel>(); break;
+            case DType.Float32 when isNarrow: launch.Launch<float, float, AttentionNumber32, NarrowPanel>(); break;
+            case DType.Float32: launch.Launch<float, float, AttentionNumber32, WidePanel>(); break;
+            case DType.BFloat16 when isNarrow: launch.Launch<ushort, float, AttentionNumber16, NarrowPanel>(); break;
+            default: launch.Launch<ushort, float, AttentionNumber16, WidePanel>(); break;
         }
     }
 
@@ -174,4 +95,70 @@ internal sealed partial class IlgpuDevice
             Causal = causal ? 1 : 0,
             Mask = mask is null ? AttentionMaskKind.None : mask.Type == DType.Bool ? AttentionMaskKind.Seen : AttentionMaskKind.Added,
         };
+
+    private sealed class Forward(IlgpuDevice device, Attention attention, View[] given, View[] y) : IAttentionLaunch
+    {
+        void IAttentionLaunch.Launch<TStored, T, TNumber, TPanel>()
+        {
+            var temporary = new List<Storage>();
+            var x = Array.ConvertAll(given, view => device.Mappable(view, temporary));
+            var mask = x.Length > 3 ? x[3] : null;
+            device.Kernels.Get(static accelerator => new AttentionForwardKernel<TStored, T, TNumber, TPanel>(accelerator)).Launch(
+                device.Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]), LayoutsOf(x, mask, x[2]),
+                Dense<TStored>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, attention.Scale, attention.Causal));
+            Release(temporary);
+        }
+    }
+
+    private sealed class Tangent(IlgpuDevice device, AttentionTangent tangent, View[] given, View[] y) : IAttentionLaunch
+    {
+        void IAttentionLaunch.Launch<TStored, T, TNumber, TPanel>()
+        {
+            var temporary = new List<Storage>();
+            var x = Array.ConvertAll(given, view => device.Mappable(view, temporary));
+            var mask = x.Length > 8 ? x[8] : null;
+            var output = Dense<TStored>(device.Contiguous(x[3], temporary));
+            var lse = Dense<T>(device.Contiguous(x[4], temporary));
+            AttentionTangentLayouts layouts = new()
+            {
+                Operands = LayoutsOf(x, mask, x[2]),
+                Query = MatricesOf(x[5].Layout),
+                Key = MatricesOf(x[6].Layout),
+                Value = MatricesOf(x[7].Layout),
+            };
+            device.Kernels.Get(static accelerator => new AttentionTangentKernel<TStored, T, TNumber, TPanel>(accelerator)).Launch(
+                device.Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<TStored>(x[5]), Whole<TStored>(x[6]), Whole<TStored>(x[7]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]),
+                layouts, output, lse, Dense<TStored>(y[0]), Dense<T>(y[1]), SizesOf<T>(x, mask, tangent.Scale, tangent.Causal));
+            Release(temporary);
+        }
+    }
+
+    private sealed class Backward(IlgpuDevice device, AttentionGradient gradient, View[] given, View[] y) : IAttentionLaunch
+    {
+        void IAttentionLaunch.Launch<TStored, T, TNumber, TPanel>()
+        {
+            var temporary = new List<Storage>();
+            var x = Array.ConvertAll(given, view => device.Mappable(view, temporary));
+            var mask = x.Length > 7 ? x[7] : null;
+            var sizes = SizesOf<T>(x, mask, gradient.Scale, gradient.Causal);
+            var layouts = LayoutsOf(x, mask, x[5]);
+            ArrayView<T> lse = Dense<T>(device.Contiguous(x[4], temporary)), sumsCotangent = Dense<T>(device.Contiguous(x[6], temporary));
+            temporary.Add(device.Scratch<T>(x[4].Size, out var moved));
+            device.Kernels.Get(static accelerator => new AttentionRowsKernel<TStored, T, TNumber>(accelerator)).Launch(
+                device.Stream, Whole<TStored>(x[3]), MatricesOf(x[3].Layout), Whole<TStored>(x[5]), layouts.Cotangent, sumsCotangent, moved, sizes.Queries, sizes.Width);
+            Run<QueryGradient>(y[0]);
+            Run<KeyGradient>(y[1]);
+            Run<ValueGradient>(y[2]);
+            Release(temporary);
+
+            void Run<TGradient>(View result)
+                where TGradient : struct, IAttentionGradient
+            {
+                if (result.Size == 0) return;
+                device.Kernels.Get(static accelerator => new AttentionBackwardKernel<TStored, T, TNumber, TPanel, TGradient>(accelerator)).Launch(
+                    device.Stream, Whole<TStored>(x[0]), Whole<TStored>(x[1]), Whole<TStored>(x[2]), Whole<TStored>(x[5]), Whole<byte>(mask ?? x[0]), Whole<TStored>(Added(mask) ?? x[0]), layouts,
+                    lse, moved, Dense<TStored>(result), sizes);
+            }
+        }
+    }
 }

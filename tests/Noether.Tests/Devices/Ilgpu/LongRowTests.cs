@@ -15,11 +15,11 @@ public sealed class LongRowTests(string lane)
     [Test]
     public void Verbs_of_long_rows_give_the_hosts_values()
     {
+        if (lane == "OpenCL") Assert.Ignore("the kernels have tests of their own, and compiling for a processor takes a second for each");
         var n = lane == "Simulator" ? 16400 : 100_000;
         Tensor x = Values(n, 1), g = Values(n, 2);
         var norm = AssertClose(new LayerNorm(1, 1e-5), 1e-5, x);
         AssertClose(new Softmax(1), 1e-8, x);
-        if (lane == "OpenCL") return; // a processor takes a second to compile each of the others
         AssertClose(new LayerNormGradient(1), 1e-5, x, norm[1], norm[2], g);
         AssertClose(new LogSoftmaxGradient(1), 1e-5, x * 0.1f - 12, g);
         AssertClose(new CrossEntropy(1, 0.1, -1), 1e-5, x, Tensor.From([16_000L], device: Device.Host));
