@@ -73,4 +73,10 @@ public sealed class DeviceChoiceTests
         if (isGpu) Assert.That(device.Name, Does.StartWith("cuda").Or.StartWith("opencl").Or.EqualTo("host"));
         else Assert.That(device, Is.SameAs(Device.Host));
     }
+
+    [TestCase("Atomic", ScatterOrder.Atomic)]
+    [TestCase("ordered", ScatterOrder.Ordered)]
+    [TestCase("any", ScatterOrder.Ordered)]
+    [TestCase(null, ScatterOrder.Ordered)]
+    public void The_environment_chooses_how_scatters_add(string? name, ScatterOrder order) => Assert.That(Device.ScatterOrderOf(name), Is.EqualTo(order));
 }
