@@ -4,7 +4,7 @@ namespace Noether.Runner;
 internal static class Contents
 {
     /// <summary>The assemblies with tests, quick ones first.</summary>
-    public static readonly string[] Tests = ["Noether.Kernels.Tests", "Noether.Tests", "Noether.Nn.Tests", "Noether.Examples.Tests"];
+    public static readonly string[] Tests = ["Noether.Kernels.Tests", "Noether.Tests", "Noether.Nn.Tests", "Noether.Models.Tests", "Noether.Examples.Tests"];
 
     /// <summary>Verbs that are programs of their own, and their assemblies.</summary>
     public static readonly IReadOnlyDictionary<string, string> Programs = new Dictionary<string, string>
@@ -13,5 +13,6 @@ internal static class Contents
         ["bench"] = "Noether.Bench",
         ["digits"] = "Digits",
         ["tour"] = "Tour",
+        ["weight-spaces"] = "WeightSpaces",
     };
 }

@@ -33,8 +33,14 @@ public sealed class FixtureFile
     public Tensor this[string name] => file.Arrays[name].ToTensor(Device);
 
     /// <summary>The arrays whose names begin with <c>prefix.</c>, named without it.</summary>
-    public Parameters Under(string prefix) => new(Names.Where(name => name.StartsWith(prefix + ".", StringComparison.Ordinal))
-        .Select(name => KeyValuePair.Create(name[(prefix.Length + 1)..], this[name])));
+    public Parameters Under(string prefix) => After(prefix + ".");
+
+    /// <summary>The arrays whose names begin so, named without it.</summary>
+    public Parameters After(string prefix) => new(Names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(name => KeyValuePair.Create(name[prefix.Length..], this[name])));
+
+    /// <summary>An array of strings.</summary>
+    public IReadOnlyList<string> Texts(string name) => file.Texts[name].Values;
 
     /// <summary>A size or hyper-parameter.</summary>
     public double Number(string name) => Numbers(name)[0];

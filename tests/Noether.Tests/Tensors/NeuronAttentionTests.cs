@@ -57,6 +57,26 @@ public sealed class NeuronAttentionTests
     }
 
     [Test]
+    public void A_map_of_the_weights_comes_before_they_meet_the_values()
+    {
+        Tensor incoming = Sampling.Values([2, 12, 3, 2], -1, 1, 1), bias = Sampling.Values([2, 12, 3], -1, 1, 2), outgoing = Sampling.Values([2, 12, 4, 3], -1, 1, 3);
+        var plain = Tensor.AttendNeurons(incoming, bias, outgoing, Heads);
+        Shape? seen = null;
+        var doubled = Tensor.AttendNeurons(incoming, bias, outgoing, Heads, weights =>
+        {
+            seen = weights.Shape;
+            return 2 * weights;
+        });
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(seen, Is.EqualTo(Shape.Create([2, Heads, 7, 7])));
+            Assert.That(doubled.Incoming!.ToArray<double>(), Is.EqualTo((2 * plain.Incoming!).ToArray<double>()).Within(1e-14));
+            Assert.That(doubled.Bias!.ToArray<double>(), Is.EqualTo((2 * plain.Bias!).ToArray<double>()).Within(1e-14));
+            Assert.That(doubled.Outgoing!.ToArray<double>(), Is.EqualTo((2 * plain.Outgoing!).ToArray<double>()).Within(1e-14));
+        }
+    }
+
+    [Test]
     public void Neurons_may_change_places_together_only()
     {
         Tensor incoming = Sampling.Values([1, 6, 3, 2], -1, 1, 1), outgoing = Sampling.Values([1, 6, 4, 3], -1, 1, 2);

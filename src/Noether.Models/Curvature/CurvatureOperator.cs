@@ -1,0 +1,83 @@
+using Noether.Nn;
+
+namespace Noether.Models.Curvature;
+
+/// <summary>A matrix of second order of an <see cref="EmpiricalRisk"/> at fixed parameters: a mean over samples.</summary>
+/// <remarks>
+/// The product of each batch is compiled once and counts by the batch's samples. Between products nothing is kept but the plan. Tensors that take no
+/// part stay constant: a product is the principal block's.
+/// </remarks>
+public abstract class CurvatureOperator : SymmetricOperator
+{
+    private readonly Func<RiskArguments, Parameters> product, block;
+    private int products;
+
+    /// <summary>The operator at a point.</summary>
+    /// <param name="risk">L.</param>
+    /// <param name="parameters">θ.</param>
+    /// <param name="takesPart">Which tensors, by name; null: all.</param>
+    protected CurvatureOperator(EmpiricalRisk risk, Parameters parameters, Func<string, bool>? takesPart)
+    {
+        ArgumentNullException.ThrowIfNull(risk);
+        (Risk, At, Space) = (risk, parameters, new(parameters, takesPart));
+        product = Transform.Compile((RiskArguments a) => Product(a.Point, a.Batch, a.Vector));
+        block = Transform.Compile((RiskArguments a) => Transform.Vmap((Parameters v) => Product(a.Point, a.Batch, v))(a.Vector));
+    }
+
+    /// <summary>L.</summary>
+    public EmpiricalRisk Risk { get; }
+
+    /// <summary>θ: all parameters.</summary>
+    public Parameters At { get; }
+
+    /// <inheritdoc/>
+    public sealed override ParameterSpace Space { get; }
+
+    /// <summary>Told after each batch.</summary>
+    public IProgress<ProductProgress>? Progress { get; init; }
+
+    /// <summary>Looked at before each batch.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override Parameters Apply(Parameters vector)
+    {
+        Space.Zero.CheckMatches(vector, GetType().Name);
+        return Over(product, vector);
+    }
+
+    /// <inheritdoc/>
+    public sealed override Parameters ApplyBlock(Parameters vectors)
+    {
+        ArgumentNullException.ThrowIfNull(vectors);
+        Space.Zero.CheckMatches(vectors.Unstack(0), GetType().Name);
+        return Over(block, vectors);
+    }
+
+    /// <summary>The diagonal blocks of layers: the matrix of each, by the name that its tensors have before their last dot.</summary>
+    public IReadOnlyDictionary<string, Tensor> LayerBlocks() => Space.Zero.Names
+        .GroupBy(static name => name.Contains('.', StringComparison.Ordinal) ? name[..name.LastIndexOf('.')] : name)
+        .ToDictionary(static layer => layer.Key, layer => Block(layer.Contains).ToMatrix());
+
+    /// <summary>The principal block of some of the participating tensors.</summary>
+    public CurvatureOperator Block(Func<string, bool> takesPart) => Restricted(name => Space.Zero.Contains(name) && takesPart(name));
+
+    /// <summary>The same matrix on other tensors.</summary>
+    private protected abstract CurvatureOperator Restricted(Func<string, bool> takesPart);
+
+    /// <summary>The product of one batch: a mean over its samples.</summary>
+    /// <param name="point">All parameters.</param>
+    /// <param name="batch">The data.</param>
+    /// <param name="vector">Of the participating tensors.</param>
+    private protected abstract Parameters Product(Parameters point, Batch batch, Parameters vector);
+
+    private Parameters Over(Func<RiskArguments, Parameters> ofBatch, Parameters vector)
+    {
+        var result = Risk.Mean(
+            batch => ofBatch(new(At, vector, batch)),
+            samples => Progress?.Report(new(products, samples)),
+            Cancellation);
+        products++;
+        return result;
+    }
+}
