@@ -8,21 +8,21 @@ internal static partial class FixtureModules
 {
     private static Dictionary<string, Func<FixtureFile, FixtureModule>> Linear => new()
     {
-        ["hnplinear"] = file => FixtureModule.Of(file, Hnp(file.Spec, Inputs(file), Outputs(file))).Sharp(),
-        ["nplinear"] = file => FixtureModule.Of(file, new NpLinear(file.Spec, Inputs(file), Outputs(file))).Sharp(),
-        ["nplinear_ioembed"] = file => FixtureModule.Of(file, NpWithEmbeddings(file.Spec, Inputs(file), Outputs(file))).Sharp(),
-        ["pointwise"] = file => FixtureModule.Of(file, new Pointwise(file.Spec, Inputs(file), Outputs(file))).Sharp(),
+        ["hnplinear"] = file => FixtureModule.Of(file, Hnp(file.Spec, Channels(file), Outputs(file))).Sharp(),
+        ["nplinear"] = file => FixtureModule.Of(file, new NpLinear(file.Spec, Channels(file), Outputs(file))).Sharp(),
+        ["nplinear_ioembed"] = file => FixtureModule.Of(file, NpWithEmbeddings(file.Spec, Channels(file), Outputs(file))).Sharp(),
+        ["pointwise"] = file => FixtureModule.Of(file, new Pointwise(file.Spec, Channels(file), Outputs(file))).Sharp(),
         ["nppool"] = file => FixtureModule.Of(file, new NpPool(file.Spec)).Sharp(),
         ["hnppool"] = file => FixtureModule.Of(file, new HnpPool(file.Spec)).Sharp(),
         ["stats"] = file => Exact(FixtureModule.Of(file, new WeightStatistics(file.Spec))),
         ["iosin"] = file => Exact(FixtureModule.Of(file, Sinusoidal(file))),
-        ["learnedpos"] = file => Exact(FixtureModule.Of(file, new LearnedPositions(file.Spec, Inputs(file)))),
+        ["learnedpos"] = file => Exact(FixtureModule.Of(file, new LearnedPositions(file.Spec, Channels(file)))),
         ["gaussfourier"] = file => FixtureModule.Of(file, Fourier(file, "buffer._B")),
-        ["simplelayernorm"] = file => Exact(FixtureModule.Of(file, new SimpleLayerNorm(file.Spec, Inputs(file)))),
-        ["paramlayernorm"] = file => Exact(FixtureModule.Of(file, new ParamLayerNorm(file.Spec, Inputs(file)))),
+        ["simplelayernorm"] = file => Exact(FixtureModule.Of(file, new SimpleLayerNorm(file.Spec, Channels(file)))),
+        ["paramlayernorm"] = file => Exact(FixtureModule.Of(file, new ParamLayerNorm(file.Spec, Channels(file)))),
         ["learnedscale"] = file => Exact(FixtureModule.Of(file, new LearnedScale(file.Spec))),
-        ["resblock_np"] = file => Exact(FixtureModule.Of(file, new WeightResidual(new NpLinear(file.Spec, Inputs(file), Inputs(file))))),
-        ["resblock_hnp"] = file => Exact(FixtureModule.Of(file, new WeightResidual(Hnp(file.Spec, Inputs(file), Inputs(file))))),
+        ["resblock_np"] = file => Exact(FixtureModule.Of(file, new WeightResidual(new NpLinear(file.Spec, Channels(file), Channels(file))))),
+        ["resblock_hnp"] = file => Exact(FixtureModule.Of(file, new WeightResidual(Hnp(file.Spec, Channels(file), Channels(file))))),
         ["model_predictgen_hnp"] = file => PredictsGeneralization(file, Functional(file) with { Layer = HnpOf(file) }),
         ["model_predictgen_np_ioembed"] = file => PredictsGeneralization(file, Functional(file) with { Layer = (i, o) => NpWithEmbeddings(file.Spec, i, o) }),
         ["model_statnet"] = file => PredictsGeneralization(file, new StatNet(file.Spec) { Hidden = Size(file, "hypernetwork.2.bias"), Sigmoid = true }),
@@ -53,17 +53,15 @@ internal static partial class FixtureModules
     private static NpLinear NpWithEmbeddings(WeightSpec spec, int inputs, int outputs) => new(spec, inputs, outputs) { InputOutputEmbeddings = true };
 
     // Sizes come from shapes of arrays, which every file has.
-    private static int Inputs(FixtureFile file) => file["in.b0"].Shape[1];
-
     private static int Outputs(FixtureFile file) => file["out.b0"].Shape[1];
 
     private static int Size(FixtureFile file, string parameter) => file[$"param.{parameter}"].Shape[0];
 
     private static FixtureModule Exact(FixtureModule module) => module with { Tolerance = 1e-12 };
 
-    private static GaussianFourier Fourier(FixtureFile file, string buffer) => new(file.Spec, Inputs(file), file[buffer].Shape[1]);
+    private static GaussianFourier Fourier(FixtureFile file, string buffer) => new(file.Spec, Channels(file), file[buffer].Shape[1]);
 
-    private static IoSinusoidal Sinusoidal(FixtureFile file) => new(file.Spec, Inputs(file), (Outputs(file) - Inputs(file) - 1) / 2)
+    private static IoSinusoidal Sinusoidal(FixtureFile file) => new(file.Spec, Channels(file), (Outputs(file) - Channels(file) - 1) / 2)
     {
         MaxFrequency = file.Has("meta.max_freq") ? file.Number("max_freq") : file.Name.Contains("_m3_", StringComparison.Ordinal) ? 3 : 10,
         EncodesLayers = file.Has("meta.enc_layers") ? file.Number("enc_layers") != 0 : !file.Name.Contains("_nolayers", StringComparison.Ordinal),
@@ -78,7 +76,7 @@ internal static partial class FixtureModules
 
     private static InvariantNfn Functional(FixtureFile file) => new(file.Spec, Widths(file, "nfnet_features"))
     {
-        Inputs = Inputs(file),
+        Inputs = Channels(file),
         Head = channels => new MlpHead(file.Spec, channels, file["out.y"].Shape[1])
         {
             Hidden = Size(file, "head.head.2.bias"),
@@ -111,29 +109,19 @@ internal static partial class FixtureModules
 
     private static FixtureModule Edits(FixtureFile file, EditNet model)
     {
-        var state = ReferenceParameters.Load(model.InitState(file.Type, file.Device), file.Under("buffer"));
-        var siren = new Siren(file.Spec) { Options = new() { Omega = file.Number("omega0"), FirstOmega = file.Number("omega0") } };
-        var image = file["target"].Shape[1..];
-        return Trained(file, new(model.Init(RandomKey.From(0, file.Device), file.Type), state, (p, x) =>
+        var image = file["target"].Shape;
+        var renderer = new SirenRenderer(image[2], image[3]) { Options = Omega(file) };
+        var module = FixtureModule.Of(file, new RenderedNetworks(model, renderer));
+        return Trained(file, module) with
         {
-            var networks = FixtureModule.Features(file, x);
-            var change = model.Change(p, networks, Context.ForInference(state));
-            var y = Render(siren, networks + change, image);
-            return Parameters.Nest(("delta", FixtureModule.Named(change))).Merge(Parameters.Of(("y", y)));
-        })) with
-        {
+            Apply = (p, x) =>
+            {
+                var networks = FixtureModule.Features(file, x);
+                var change = model.Change(p, networks, Context.ForInference(module.State));
+                return Parameters.Nest(("delta", FixtureModule.Named(change))).Merge(Parameters.Of(("y", renderer.Render(networks + change))));
+            },
             Loss = static (y, target) => Loss.MeanSquared(y, target),
         };
-    }
-
-    // [batch, channels, height, width] of networks from coordinates to colours.
-    private static Tensor Render(Siren siren, WeightFeatures networks, Shape image)
-    {
-        var grid = Siren.Grid(image[1], image[2], networks.Biases[0].DType, networks.Biases[0].Device);
-        var vectors = networks.ToVectors();
-        var like = siren.Init(RandomKey.From(0, grid.Device), grid.DType);
-        return Tensor.Stack(0, [.. Enumerable.Range(0, networks.Batch).Select(i =>
-            siren.Apply(like.FromVector(vectors.Narrow(0, i, 1).Squeeze(0)), grid).Transpose().Reshape(image))]);
     }
 
     private static FixtureModule Trained(FixtureFile file, FixtureModule module) => module with { Optimizer = new Adam { LearningRate = file.Number("lr") } };

@@ -77,6 +77,15 @@ public sealed class NetworkTests
     }
 
     [Test]
+    public void A_network_of_one_layer_has_a_functional_over_all_neurons()
+    {
+        var spec = new WeightSpec(3, 2);
+        var model = new InvariantNfn(spec, [4]) { Layer = (i, o) => new NpLinear(spec, i, o), Head = c => new MlpHead(spec, c) { Hidden = 4, Pool = new NpPool(spec) } };
+        Assert.That(model.Apply(model.Init(RandomKey.From(0)), RandomNetworks.Features(spec, 5, 1, 1)).Shape, Is.EqualTo(Shape.Create([5, 1])));
+        Assert.That(() => new InvariantNfn(spec, []), Throws.ArgumentException);
+    }
+
+    [Test]
     public void A_residual_block_refuses_a_layer_that_changes_the_channels() =>
         Assert.That(() => new WeightResidual(new HnpLinear(Spec, 2, 3)), Throws.ArgumentException.With.Message.Contains("2 channels and the layer's 3"));
 }

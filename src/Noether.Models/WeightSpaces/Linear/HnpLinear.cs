@@ -50,9 +50,8 @@ public sealed record HnpLinear(WeightSpec Spec, int Inputs, int Outputs) : Weigh
     {
         int first = Spec.FilterSize(0), final = Spec.FilterSize(Last), before = Spec.FilterSize(Last - 1);
         var all = Inputs * (NeuronSummary.AllSize(Spec) + FirstRow + LastColumn + Spec.Widths[^1]);
-        var shared = Spec.Layers == 2;
-        var ofFirst = Inputs * (FirstRow + Spec.FilterSize(1) + 1 + (shared ? LastColumn : 0));
-        var ofLast = Inputs * (LastColumn + before + (shared ? FirstRow : 0) + (LastBiasTerm ? 1 : 0));
+        var ofFirst = Inputs * (FirstRow + Spec.FilterSize(1) + 1 + (Last == 1 ? LastColumn : 0));
+        var ofLast = Inputs * (LastColumn + before + (Last == 1 ? FirstRow : 0) + (LastBiasTerm ? 1 : 0));
 
         // As in the authors' code three maps have a bound of their own, though w0_rpt and w0_rbdcst add into one output.
         return LinearMap.Init(
@@ -76,11 +75,8 @@ public sealed record HnpLinear(WeightSpec Spec, int Inputs, int Outputs) : Weigh
         Check(x, ends: true);
         int batch = x.Batch, inputs = Spec.Widths[0], outputs = Spec.Widths[^1];
         var summary = new NeuronSummary(x);
-        Tensor first = x.Weights[0].SwapAxes(2, 3).Reshape(batch, Inputs * FirstRow, x.Spec.Widths[1]); // W_0[j, :] at hidden neuron j
-        Tensor final = x.Weights[Last].Reshape(batch, Inputs * LastColumn, x.Spec.Widths[Last]); // W_{L-1}[:, k] at hidden neuron k
-        IEnumerable<Tensor> firstIf(bool condition) => condition ? [first] : [];
-        IEnumerable<Tensor> finalIf(bool condition) => condition ? [final] : [];
-
+        var first = x.Weights[0].SwapAxes(2, 3).Reshape(batch, Inputs * FirstRow, x.Spec.Widths[1]); // W_0[j, :] at hidden neuron j
+        var final = x.Weights[Last].Reshape(batch, Inputs * LastColumn, x.Spec.Widths[Last]); // W_{L-1}[:, k] at hidden neuron k
         var all = NeuronSummary.Join(
         [
             .. summary.OfAll(),
@@ -88,21 +84,22 @@ public sealed record HnpLinear(WeightSpec Spec, int Inputs, int Outputs) : Weigh
             summary.RowMeans(Last).Reshape(batch, Inputs * LastColumn),
             x.Biases[Last].Reshape(batch, Inputs * outputs),
         ]);
+        Tensor[] If(bool condition, Tensor x) => condition ? [x] : [];
         Tensor Spread(string name, Tensor own, string whole) => LinearMap.Apply(parameters, name, own) + LinearMap.Apply(parameters, whole, all).Unsqueeze(-1);
 
         var (weights, biases) = (new Tensor[Spec.Layers], new Tensor[Spec.Layers]);
-        var ofFirst = NeuronSummary.Join([first, summary.ColumnMeans(1), x.Biases[0], .. finalIf(Spec.Layers == 2)]);
+        var ofFirst = NeuronSummary.Join([first, summary.ColumnMeans(1), x.Biases[0], .. If(Last == 1, final)]);
         weights[0] = Spread("w0_rpt", ofFirst, "w0_rbdcst").Reshape(batch, Outputs * Spec.FilterSize(0), inputs, x.Spec.Widths[1]).SwapAxes(2, 3);
         biases[0] = Spread("bias_0", ofFirst, "bias_0_rc");
 
         for (var i = 1; i < Last; i++)
         {
-            var column = NeuronSummary.Join([.. summary.OfColumn(i), .. firstIf(i == 1)]);
-            var row = NeuronSummary.Join([.. summary.OfRow(i), .. finalIf(i == Last - 1)]);
+            var column = NeuronSummary.Join([.. summary.OfColumn(i), .. If(i == 1, first)]);
+            var row = NeuronSummary.Join([.. summary.OfRow(i), .. If(i == Last - 1, final)]);
             (weights[i], biases[i]) = NeuronSummary.Apply(parameters, i, x.Weights[i], column, row, all);
         }
 
-        var ofLast = NeuronSummary.Join([final, summary.RowMeans(Last - 1), .. firstIf(Spec.Layers == 2), .. LastBiasTerm ? [x.Biases[Last - 1]] : Array.Empty<Tensor>()]);
+        var ofLast = NeuronSummary.Join([final, summary.RowMeans(Last - 1), .. If(Last == 1, first), .. If(LastBiasTerm, x.Biases[Last - 1])]);
         weights[Last] = Spread("wfin_cpt", ofLast, "wfin_cbdcst").Reshape(batch, Outputs * Spec.FilterSize(Last), outputs, x.Spec.Widths[Last]);
         biases[Last] = LinearMap.Apply(parameters, "bias_fin_rc", all).Reshape(batch, Outputs, outputs);
         return new(x.Spec, weights, biases);

@@ -17,9 +17,13 @@ namespace Noether.Models.WeightSpaces;
 /// };
 /// </code></example>
 /// <param name="Spec">The networks' sizes.</param>
-/// <param name="Hidden">Channels after each linear layer.</param>
+/// <param name="Hidden">Channels after each linear layer; one at least.</param>
+/// <exception cref="ArgumentException">There is no linear layer.</exception>
 public record InvariantNfn(WeightSpec Spec, IReadOnlyList<int> Hidden) : WeightModule<Tensor>
 {
+    /// <summary>Channels after each linear layer.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = Hidden.Count > 0 ? Hidden : throw new ArgumentException("InvariantNfn: there must be a linear layer", nameof(Hidden));
+
     /// <summary>Channels of an entry; raw weights have one.</summary>
     public int Inputs { get; init; } = 1;
 

@@ -21,8 +21,8 @@ public sealed record MlpHead(WeightSpec Spec, int Inputs, int Outputs = 1) : Wei
     /// <summary>Whether outputs are probabilities; else their logits, as losses want them.</summary>
     public bool Sigmoid { get; init; }
 
-    /// <summary>How networks are pooled.</summary>
-    public WeightPool Pool { get; init; } = new HnpPool(Spec);
+    /// <summary>How networks are pooled; if not said, over hidden neurons.</summary>
+    public WeightPool Pool { get => field ?? new HnpPool(Spec); init; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string Name, IModule Module)> Children => [("head", Layers)];
