@@ -71,6 +71,56 @@ public sealed class LanczosTests
         Assert.That(found.Vectors.DType, Is.EqualTo(DType.Float32));
     }
 
+    [TestCase(60, 3, 2, null)]
+    [TestCase(120, 5, 5, 25)]
+    [TestCase(120, 0, 4, 20)]
+    [TestCase(7, 4, 3, null)]
+    public void Both_ends_are_those_of_the_dense_matrix_however_often_it_restarts(int size, int largest, int smallest, int? basis)
+    {
+        var matrix = Symmetric(size, seed: 5);
+        var expected = Noether.LinearAlgebra.SymmetricEigenvalues(matrix).ToArray<double>().Reverse().ToArray();
+
+        var found = Lanczos.Extremal(v => matrix.MatMul(v), Start(size), largest, smallest, tolerance: 1e-9, basis: basis);
+
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(found.Values, Is.EqualTo([.. expected[..largest], .. expected[^smallest..]]).Within(1e-7));
+            Assert.That((found.Vectors.MatMul(matrix) - Tensor.From(found.Values.ToArray()).Unsqueeze(1) * found.Vectors).Abs().Max().Item(), Is.LessThan(1e-7));
+            if (basis is { } room) Assert.That(found.Steps, Is.GreaterThan(room), "it restarted");
+        }
+    }
+
+    [Test]
+    public void The_projection_is_tridiagonal_in_an_orthonormal_basis_that_begins_with_the_start()
+    {
+        var matrix = Symmetric(50, seed: 2);
+
+        var found = Lanczos.Project(v => matrix.MatMul(v), Start(50), 12);
+
+        var (nodes, weights, _) = found.Quadrature();
+        var first = Start(50) / Start(50).Norm();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That((found.Basis.MatMul(matrix).MatMul(found.Basis.Transpose()) - Tensor.From(found.Matrix(), [12, 12])).Abs().Max().Item(), Is.LessThan(1e-12));
+            Assert.That((found.Basis.MatMul(found.Basis.Transpose()) - Tensor.Eye(12, DType.Float64)).Abs().Max().Item(), Is.LessThan(1e-14));
+            Assert.That((found.Basis[0] - first).Abs().Max().Item(), Is.LessThan(1e-15));
+            // Gauss's rule of 12 nodes is exact up to degree 23
+            Assert.That(nodes.Zip(weights, (t, w) => w * t * t * t).Sum(), Is.EqualTo(first.Inner(matrix.MatMul(matrix.MatMul(matrix.MatMul(first)))).Item()).Within(1e-10));
+            Assert.That(found.IsClosed, Is.False);
+        }
+    }
+
+    [Test]
+    public void A_projection_ends_where_the_operator_leads_no_further()
+    {
+        var diagonal = Tensor.From([5.0, 4, 3, 2, 1]);
+
+        var found = Lanczos.Project(v => diagonal * v, Tensor.From([1.0, 0, 1, 0, 0]), 5);
+
+        Assert.That(found.IsClosed);
+        Assert.That(found.Diagonal, Is.EqualTo([4.0, 4]).Within(1e-14));
+    }
+
     [Test]
     public void The_hessian_of_a_function_serves_as_operator()
     {
@@ -93,6 +143,9 @@ public sealed class LanczosTests
             Assert.That(() => Lanczos.Largest(v => v, Start(3), 2, steps: 1), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(() => Lanczos.Largest(v => v, Tensor.Zeros([3]), 1), Throws.TypeOf<NumericsException>().With.Message.EqualTo("Lanczos: starts from zero"));
             Assert.That(() => Lanczos.Largest(v => v / 0, Start(3), 1), Throws.TypeOf<NumericsException>().With.Message.Contains("not finite"));
+            Assert.That(() => Lanczos.Extremal(v => v, Start(3), 2, 2), Throws.TypeOf<ShapeException>().With.Message.EqualTo("Lanczos: 4 eigenpairs of an operator on [3]"));
+            Assert.That(() => Lanczos.Extremal(v => v, Start(9), 2, 2, basis: 5), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("basis"));
+            Assert.That(() => Lanczos.Project(v => v, Tensor.Zeros([2, 3]), 1), Throws.TypeOf<ShapeException>());
         }
     }
 
