@@ -1,5 +1,6 @@
 using Noether.Examples.Digits;
 using Noether.Examples.Tour;
+using Noether.Examples.WeightSpaces;
 
 namespace Noether.Examples.Tests.Common;
 
@@ -54,5 +55,39 @@ public sealed class DeviceTests(string device)
         var ended = await Ended.Run("tour", TourApp.Configure, ["--json", "--device", device, "--out", folder.FullName], CancellationToken.None);
         Assert.That(ended.Code, Is.Zero, ended.Error);
         Assert.That(ended.Json.GetProperty("pieces").GetInt32(), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task Sinusoidal_networks_are_fitted_as_on_the_host()
+    {
+        using var folder = new TemporaryFolder();
+        var (there, here) = (await Make(device), await Make("host"));
+        foreach (var figure in new[] { "psnr_median", "psnr_tenth" })
+            Assert.That(there.GetProperty(figure).GetDouble(), Is.EqualTo(here.GetProperty(figure).GetDouble()).Within(0.1), figure);
+
+        async Task<System.Text.Json.JsonElement> Make(string on)
+        {
+            var ended = await Ended.Run("weight-spaces", WeightSpacesApp.Configure, ["make-sirens", "--images", "8", "--steps", "20", "--json", "--device", on, "--out", folder[on]], CancellationToken.None);
+            Assert.That(ended.Code, Is.Zero, ended.Error);
+            return ended.Json;
+        }
+    }
+
+    [TestCase("classify", "accuracy")]
+    [TestCase("edit", "error")]
+    public async Task Weights_tell_what_they_tell_on_the_host(string verb, string score)
+    {
+        if (device == "opencl") Assert.Ignore("a processor as OpenCL's device compiles the kernels of these networks for minutes");
+        using var folder = new TemporaryFolder();
+        await Ended.Run("weight-spaces", WeightSpacesApp.Configure, ["make-sirens", "--images", "100", "--steps", "20", "--device", "host", "--out", folder.FullName], CancellationToken.None);
+        var (there, here) = (await Learn(device), await Learn("host"));
+        Assert.That(there, Is.EqualTo(here).Within(0.05));
+
+        async Task<double[]> Learn(string on)
+        {
+            var ended = await Ended.Run("weight-spaces", WeightSpacesApp.Configure, [verb, "--epochs", "2", "--batch", "16", "--seeds", "1", "--hidden", "8", "--json", "--device", on, "--out", folder.FullName], CancellationToken.None);
+            Assert.That(ended.Code, Is.Zero, ended.Error);
+            return [.. ended.Json.GetProperty(verb == "edit" ? "edit_dilate" : verb).EnumerateArray().Select(each => each.GetProperty("scores").GetProperty(score).GetDouble())];
+        }
     }
 }
