@@ -94,7 +94,7 @@ public static class InputJacobian
         ArgumentNullException.ThrowIfNull(outputs);
         if (!target.Shape.Equals(outputs.Shape) || x.Shape[0] != target.Shape[0])
             throw new ShapeException($"LowerBound: samples {x.Shape}, targets {target.Shape} and outputs {outputs.Shape} do not belong together");
-        var errors = SquaredNorms(outputs - target).Sqrt();
+        var errors = SquaredNorms((outputs - target).To(DType.Float64)).Sqrt();
         var samples = Distances(x);
         var needed = Distances(target) - errors.Unsqueeze(0) - errors.Unsqueeze(1);
         return Tensor.Select(samples > 0, needed / Tensor.Select(samples > 0, samples, 1), double.NegativeInfinity).Max().Item();
@@ -124,9 +124,14 @@ public static class InputJacobian
         return v / PerSample(Tensor.Select(norm > 0, norm, 1), v);
     }
 
+    // Of all pairs [samples, samples], by products of rows; what these leave of the distance of equal rows is rounding, and counts as 0.
     private static Tensor Distances(Tensor x)
     {
-        var rows = Flat(x);
-        return (rows.Unsqueeze(0) - rows.Unsqueeze(1)).Square().Sum(2).Sqrt();
+        const double rounding = 1e-13;
+        var rows = Flat(x).To(DType.Float64);
+        var squares = SquaredNorms(rows);
+        var sums = squares.Unsqueeze(0) + squares.Unsqueeze(1);
+        var distances = sums - 2 * rows.MatMul(rows.Transpose());
+        return Tensor.Select(distances > rounding * sums, distances, 0).Sqrt();
     }
 }

@@ -8,8 +8,8 @@ namespace Noether.Models.LossLandscapes;
 /// <param name="loss">The loss of outputs.</param>
 /// <param name="data">Batches of inputs and targets, which count by their samples; gone through once a tile.</param>
 /// <remarks>
-/// Many points are one batched computation, in which a first layer takes three products for all of them (<see cref="Transform.Vmap(Func{Tensor, Tensor}, int, int)"/>).
-/// Points are trees of parameters and state together, by the module's names. Losses are summed in float64.
+/// Many points are one batched computation, in which a first layer takes three products for all of them
+/// (<see cref="Transform.Vmap(Func{Tensor, Tensor}, int, int)"/>). Points are trees of parameters and state together, by the module's names. Losses are summed in float64.
 /// </remarks>
 public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Batch> data)
 {
@@ -56,12 +56,13 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
         var points = xs.Count * ys.Count;
         var tile = Math.Min(Tile, points);
         var evaluate = Evaluation(origin, x, y, state);
+        var batches = Statistics == BatchStatistics.Recomputed ? Joined() : data;
         var grid = new LandscapeGrid([.. xs], [.. ys], new double[ys.Count, xs.Count], new double[ys.Count, xs.Count], new bool[ys.Count, xs.Count]);
         for (var start = 0; start < points; start += tile)
         {
             // The last tile repeats its last point, so that all have one shape.
             int[] chosen = [.. Enumerable.Range(start, tile).Select(i => Math.Min(i, points - 1))];
-            var (losses, right, clamped, samples) = Sums(evaluate, Steps(chosen, i => xs[i % xs.Count]), Steps(chosen, i => ys[i / xs.Count]));
+            var (losses, right, clamped, samples) = Sums(evaluate, batches, Steps(chosen, i => xs[i % xs.Count]), Steps(chosen, i => ys[i / xs.Count]));
             for (var i = 0; i < Math.Min(tile, points - start); i++)
             {
                 var (row, column) = ((start + i) / xs.Count, (start + i) % xs.Count);
@@ -78,11 +79,12 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
         Tensor Steps(int[] positions, Func<int, double> at) => Tensor.From(Array.ConvertAll(positions, i => at(i)), device: origin.Leaves[0].Device);
     }
 
-    private (double[] Losses, double[] Right, double[] Clamped, long Samples) Sums(Func<Tensor[], Tensor[]> evaluate, Tensor alphas, Tensor betas)
+    private (double[] Losses, double[] Right, double[] Clamped, long Samples) Sums(
+        Func<Tensor[], Tensor[]> evaluate, IEnumerable<Batch> batches, Tensor alphas, Tensor betas)
     {
         Tensor[]? sums = null;
         long samples = 0;
-        foreach (var batch in Batches())
+        foreach (var batch in batches)
         {
             Cancellation.ThrowIfCancellationRequested();
             var terms = evaluate([alphas, betas, .. batch.Leaves]);
@@ -96,11 +98,11 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
             : (sums[0].ToArray<double>(), sums[1].ToArray<double>(), sums[2].ToArray<double>(), samples);
     }
 
-    private IEnumerable<Batch> Batches()
+    private Batch[] Joined()
     {
-        if (Statistics != BatchStatistics.Recomputed) return data;
         Batch[] all = [.. data];
-        return all.Length < 2 ? all : [new Batch([.. Enumerable.Range(0, all[0].Count).Select(column => Tensor.Concatenate(0, Array.ConvertAll(all, batch => batch[column])))])];
+        if (all.Length < 2) return all;
+        return [new([.. Enumerable.Range(0, all[0].Count).Select(column => Tensor.Concatenate(0, Array.ConvertAll(all, batch => batch[column])))])];
     }
 
     // From steps [tile] and a batch: sums of losses, right answers and negative variances of each point.
@@ -145,7 +147,8 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
         ArgumentNullException.ThrowIfNull(direction);
         foreach (var (name, d) in direction)
         {
-            if (!origin[name].Shape.Equals(d.Shape)) throw new ParameterException($"LossLandscape: the direction's '{name}' has shape {d.Shape}, expected {origin[name].Shape}");
+            if (!origin[name].Shape.Equals(d.Shape))
+                throw new ParameterException($"LossLandscape: the direction's '{name}' has shape {d.Shape}, expected {origin[name].Shape}");
         }
 
         return direction.Where(name => origin[name].DType.IsFloating() && (Statistics == BatchStatistics.Interpolated || !state.Contains(name)));
