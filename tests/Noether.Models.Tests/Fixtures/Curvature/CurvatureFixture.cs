@@ -8,10 +8,12 @@ internal sealed class CurvatureFixture
     private const string Single = "_f32";
     private readonly FixtureFile file;
     private readonly FixtureFile? sibling;
+    private readonly string folder;
 
     public CurvatureFixture(string path, Device device)
     {
         file = new(path, device);
+        folder = Path.GetDirectoryName(path)!;
         var other = path.Replace($"{Single}.npz", ".npz", StringComparison.Ordinal);
         if (other != path && File.Exists(other)) sibling = new(other, device);
     }
@@ -25,7 +27,7 @@ internal sealed class CurvatureFixture
 
     public IEnumerable<string> Names => file.Names;
 
-    public Tensor this[string name] => file.Has(name) ? file[name] : Rounded((sibling ?? file)[name]);
+    public Tensor this[string name] => Rounded(file.Has(name) ? file[name] : (sibling ?? file)[name]);
 
     public bool Has(string name) => file.Has(name);
 
@@ -38,7 +40,14 @@ internal sealed class CurvatureFixture
     public int Integer(string name) => checked((int)Number(name));
 
     /// <summary>The arrays whose names begin so, named without it.</summary>
-    public Parameters After(string prefix) => file.After(prefix) is { Count: > 0 } own ? own : (sibling ?? file).After(prefix).Map(Rounded);
+    public Parameters After(string prefix) => (file.After(prefix) is { Count: > 0 } own ? own : (sibling ?? file).After(prefix)).Map(Rounded);
+
+    /// <summary>Another subject's file of the same folder and precision; null if there is none.</summary>
+    public CurvatureFixture? Beside(string subject)
+    {
+        var path = Path.Combine(folder, subject + (Type == DType.Float32 ? Single : "") + ".npz");
+        return File.Exists(path) ? new(path, Device) : null;
+    }
 
     /// <summary>The trainable part of <see cref="After"/>.</summary>
     public Parameters Weights(string prefix) => After(prefix).Where(static name => !IsState(name));
