@@ -11,7 +11,7 @@ public sealed class MaskAutoencoderTests
 
     private static Tensor Initial(int count) => LotteryTicket.Start(Spec, count, RandomKey.From(0, Device.Host)).To(DType.Float64);
 
-    private static MaskAutoencoder Model(Tensor initial) => new(Spec, 4, 2) { Normalization = WeightNormalization.Of(WeightFeatures.FromVectors(Spec, initial)) };
+    private static MaskAutoencoder Model(Tensor initial) => new(Spec, 16, 2) { Normalization = WeightNormalization.Of(WeightFeatures.FromVectors(Spec, initial)) };
 
     [Test]
     public void Masks_of_permuted_networks_are_permuted()
@@ -43,7 +43,7 @@ public sealed class MaskAutoencoderTests
     }
 
     [Test]
-    public void The_bound_falls_in_training()
+    public void The_bound_falls_below_that_of_the_density_alone()
     {
         var initial = Initial(24).To(DType.Float32);
         var masks = LotteryTicket.KeepLargest(WeightFeatures.FromVectors(Spec, initial).Map(static t => t.Abs()), 0.2);
@@ -51,8 +51,9 @@ public sealed class MaskAutoencoderTests
         var trainer = new Trainer(model, static (bound, _) => bound.Mean(), new Adam { LearningRate = 1e-2 });
         var data = Dataset.Of(Tensor.Stack(1, initial, masks), Tensor.Zeros([24], device: Device.Host));
         var losses = new List<double>();
-        trainer.Fit(trainer.Init(RandomKey.From(0, Device.Host)), data, new() { BatchSize = 24, Epochs = 60, Progress = step => losses.Add(step.Loss) });
-        Assert.That(losses[^1], Is.LessThan(0.7 * losses[0]));
+        trainer.Fit(trainer.Init(RandomKey.From(0, Device.Host)), data, new() { BatchSize = 24, Epochs = 200, Progress = step => losses.Add(step.Loss) });
+        var entropy = -(0.2 * Math.Log(0.2) + 0.8 * Math.Log(0.8)); // of a weight of which only the density is known
+        Assert.That(losses[^1], Is.LessThan(0.85 * entropy));
     }
 
     [Test]
