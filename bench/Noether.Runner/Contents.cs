@@ -12,6 +12,7 @@ internal static class Contents
         ["info"] = "noether-info",
         ["bench"] = "Noether.Bench",
         ["digits"] = "Digits",
+        ["loss-landscape"] = "LossLandscape",
         ["tour"] = "Tour",
         ["weight-spaces"] = "WeightSpaces",
     };

@@ -8,6 +8,9 @@ internal static class HelpText
     // a terminal's usual width; longer descriptions continue below themselves
     private const int Width = 100;
 
+    // descriptions begin here at the latest: below names that are longer
+    private const int MostIndent = 44;
+
     public static string Of(ExampleApp verb, ExampleApp root, IReadOnlyList<Setting> shared, IReadOnlyList<Setting> rootOwn)
     {
         var text = new StringBuilder();
@@ -27,7 +30,7 @@ internal static class HelpText
             ("Options", [.. own.Select(Row)]),
             ("Options of every example", [.. shared.Select(Row), ("--help", "this text, also after a verb"), ("--version", "the version")]),
         };
-        var indent = sections.SelectMany(section => section.Rows).Max(row => row.Left.Length) + 4;
+        var indent = Math.Min(MostIndent, sections.SelectMany(section => section.Rows).Max(row => row.Left.Length) + 4);
         foreach (var (title, rows) in sections.Where(section => section.Rows.Length > 0))
         {
             text.AppendLine().AppendLine(title);
@@ -48,6 +51,12 @@ internal static class HelpText
     private static void Append(StringBuilder text, string left, string right, int indent)
     {
         var line = new StringBuilder("  ").Append(left.PadRight(indent - 2));
+        if (left.Length > indent - 4)
+        {
+            text.AppendLine(line.ToString().TrimEnd());
+            line.Clear().Append(' ', indent);
+        }
+
         foreach (var word in right.Split(' '))
         {
             if (line.Length + word.Length > Width)

@@ -42,6 +42,20 @@ public sealed record NeuronAttention(int Heads) : FusedPrimitive, ISampled
 
     internal override Tensor[] Define(Tensor[] x) => Composed(x, Heads);
 
+    // As of the definition, with the three roles' gradients put together once instead of each padded to the whole.
+    internal override Tensor?[] Vjp(Tensor[] x, Tensor[] y, Tensor?[] cotangents, bool[] wanted)
+    {
+        if (Array.TrueForAll(cotangents, static g => g is null)) return new Tensor?[3];
+        var tokens = new NeuronTokens(x, Heads);
+        Tensor query = tokens.Role(0) * tokens.Scale, key = tokens.Role(1), value = tokens.Role(2);
+        var weights = query.MatMul(key.SwapAxes(-2, -1)).Softmax(-1);
+        var g = tokens.OfResults([.. cotangents.Select((c, i) => c ?? y[i].ZerosLike())]);
+        var slope = g.MatMul(value.SwapAxes(-2, -1));
+        var scores = weights * (slope - (slope * weights).Sum(-1, keepAxis: true));
+        return [.. tokens.Apart(Tensor.Stack(2, scores.MatMul(key) * tokens.Scale, scores.SwapAxes(-2, -1).MatMul(query), weights.SwapAxes(-2, -1).MatMul(g)))
+            .Select((dx, i) => wanted[i] ? dx : null)];
+    }
+
     internal override void Evaluate(Device device, View[] x, View[] y) => device.AttendNeurons(this, x, y);
 
     /// <summary>What the scores of tokens of a length are multiplied by.</summary>
@@ -50,32 +64,9 @@ public sealed record NeuronAttention(int Heads) : FusedPrimitive, ISampled
     /// <summary>The definition, for any number of tokens and with any map of the weights.</summary>
     internal static Tensor[] Composed(Tensor[] x, int heads, Func<Tensor, Tensor>? weightMap = null)
     {
-        int batch = x[0].Shape[0], neurons = x[0].Shape[2], channels = x[0].Shape[1] / 3 / heads;
-        Tensor[] parts = [Tokens(x[0], columns: true), Tokens(x[1], columns: true), Tokens(x[2], columns: false)]; // [batch, heads, 3, tokens, channels · neurons]
-        var all = Tensor.Concatenate(3, parts);
-        Tensor Role(int i) => all.Narrow(2, i, 1).Squeeze(2);
-        var weights = (Role(0) * ScaleOf(channels * neurons)).MatMul(Role(1).SwapAxes(-2, -1)).Softmax(-1);
-        var y = (weightMap is null ? weights : weightMap(weights)).MatMul(Role(2));
-
-        var first = 0;
-        return [Back(0, columns: true), Back(1, columns: true), Back(2, columns: false)];
-
-        Tensor Tokens(Tensor t, bool columns)
-        {
-            var split = t.Reshape([batch, heads, 3, channels, t.Shape[2], t.Shape[3]]);
-            var count = t.Shape[columns ? 3 : 2];
-            return (columns ? split.Permute(0, 1, 2, 5, 3, 4) : split.Permute(0, 1, 2, 4, 3, 5)).Reshape([batch, heads, 3, count, channels * neurons]);
-        }
-
-        Tensor Back(int part, bool columns)
-        {
-            var count = parts[part].Shape[3];
-            var tokens = y.Narrow(2, first, count).Reshape([batch, heads, count, channels, neurons]);
-            first += count;
-            return columns
-                ? tokens.Permute(0, 1, 3, 4, 2).Reshape([batch, heads * channels, neurons, count])
-                : tokens.Permute(0, 1, 3, 2, 4).Reshape([batch, heads * channels, count, neurons]);
-        }
+        var tokens = new NeuronTokens(x, heads);
+        var weights = (tokens.Role(0) * tokens.Scale).MatMul(tokens.Role(1).SwapAxes(-2, -1)).Softmax(-1);
+        return tokens.Apart((weightMap is null ? weights : weightMap(weights)).MatMul(tokens.Role(2)).Unsqueeze(2));
     }
 
     private static Sample Sampled(NeuronAttention attention, int batch, int channels, int neurons, int left, int biases, int right)
