@@ -1,3 +1,5 @@
+using Noether.Models.WeightSpaces;
+using Noether.Nn;
 using static Noether.Transform;
 
 namespace Noether.Bench.Cases;
@@ -14,7 +16,41 @@ internal static class WeightSpaceCases
     /// <summary>Neurons of each layer of the networks, from the input on, and filter positions of each weight tensor.</summary>
     public static readonly int[] Widths = [1, 16, 16, 16, 10], Filters = [9, 9, 9, 1];
 
-    public static IEnumerable<Case> All { get; } = [Layer("NP layer, 16 channels, CNN zoo, batch 32, gradients", 32, Widths, Filters)];
+    /// <summary>Width of the hidden layers of a predictor's head.</summary>
+    public const int HeadWidth = 1000;
+
+    public static IEnumerable<Case> All { get; } =
+    [
+        Layer("NP layer, 16 channels, CNN zoo, batch 32, gradients", 32, Widths, Filters),
+        Predictor("predictor of generalisation, HNP 16-16-5, CNN zoo, batch 8, gradients", 16, 8),
+        Predictor("predictor of generalisation, HNP 32-32-5, CNN zoo, batch 8, gradients", 32, 8),
+    ];
+
+    // The whole model of the paper, section 3.1. Operands: networks as vectors, their accuracies' logits, then its parameters in their order.
+    private static Case Predictor(string name, int channels, int batch)
+    {
+        var spec = new WeightSpec(Widths, [.. Filters.Select(static f => f == 9 ? (3, 3) : (1, 1))]);
+        var model = new InvariantNfn(spec, [channels, channels, 5]) { Head = c => new MlpHead(spec, c) { Hidden = HeadWidth } };
+        var like = model.Init(RandomKey.From(0, Device.Host));
+        Operand[] weights = [.. like.Leaves.Select(static w => new Operand(w.Shape.AsSpan().ToArray(), w.Rank == 2 ? 1 / Math.Sqrt(w.Shape[1]) : 0.1))];
+
+        // Multiply-adds of maps of single numbers are few beside those of entries, columns and rows; counted are the matrices once a network and, in the
+        // middle, once an entry.
+        double each = like.Leaves.Sum(static w => w.Rank == 2 ? (double)w.Size : 0), entries = 0;
+        foreach (var (inputs, outputs) in ((int, int)[])[(1, channels), (channels, channels), (channels, 5)])
+            for (var i = 1; i < spec.Layers - 1; i++) entries += (double)spec.FilterSize(i) * spec.FilterSize(i) * inputs * outputs * spec.Widths[i] * spec.Widths[i + 1];
+        return new("weight-space", name, "hnp-predictor", [new([batch, spec.Parameters]), new([batch]), .. weights], a =>
+        {
+            var gradient = Compile(Grad((Tensor[] t) => Nn.Loss.BinaryCrossEntropy(
+                model.Apply(like.WithLeaves(t), WeightFeatures.FromVectors(spec, a[0]), Context.ForInference()).Squeeze(-1), a[1].Sigmoid())));
+            return () => gradient(a[2..]);
+        })
+        {
+            Options = [channels],
+            Flops = 6.0 * batch * (each + entries),
+            Bytes = sizeof(float) * 3 * (batch * (double)spec.Parameters * channels * 4 + each),
+        };
+    }
 
     // Operands: weights of the networks, filters folded into channels, and biases; then for each layer six maps with a bias each: of the entry
     // itself, of the means over everything, of what belongs to its column and to its row, and for the bias what belongs to its row and the means.

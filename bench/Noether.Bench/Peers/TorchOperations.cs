@@ -42,6 +42,7 @@ internal static class TorchOperations
             "attention-gradient" => AttentionGradient(x, options[0] != 0),
             "spectral-gradient" => TorchSpectral.ConvolutionGradient(x),
             "np-gradient" => TorchWeightSpaces.Gradient(x),
+            "hnp-predictor" => TorchWeightSpaces.Predictor(x, (int)options[0]),
             "adam-step" => TrainingStep(x),
             "adam-update" => Update(x),
             "gradient" => () => Gradient(x),
