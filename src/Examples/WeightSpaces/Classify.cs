@@ -7,6 +7,9 @@ namespace Noether.Examples.WeightSpaces;
 /// <summary>Tells from the weights of a sinusoidal network what its image shows.</summary>
 internal sealed class Classify(ExampleRun run)
 {
+    // Of weights whose deviation is 1: learned from in fewer steps than raw weights with the paper's scale of 3.
+    private const double FourierScale = 0.3;
+
     public required int Epochs { get; init; }
 
     public required int BatchSize { get; init; }
@@ -54,12 +57,12 @@ internal sealed class Classify(ExampleRun run)
         Module OnVectors(WeightModule<Tensor> model) => new VectorNetworks(spec, model);
         WeightModule<Tensor> Head(int channels) => new MlpHead(spec, channels, ImageData.Classes) { Hidden = width, Dropout = 0.1 };
         WeightLayer[] Encodings(bool positions) =>
-            [new GaussianFourier(spec, 1, Channels / 2) { Scale = 3 }, .. positions ? [new IoSinusoidal(spec, Channels / 2 * 2, 3) { MaxFrequency = 3, EncodesLayers = false }] : Array.Empty<WeightLayer>()];
+            [new GaussianFourier(spec, 1, Channels / 2) { Scale = FourierScale }, .. positions ? [new IoSinusoidal(spec, Channels / 2 * 2, 3) { MaxFrequency = 3, EncodesLayers = false }] : Array.Empty<WeightLayer>()];
         return
         [
             new("MLP", OnVectors(new FlatMlp(spec, ImageData.Classes) { Hidden = width }), 1e-3),
-            new("NFN NP", OnVectors(new InvariantNfn(spec, hidden) { Encodings = Encodings(true), Layer = (i, o) => new NpLinear(spec, i, o), Head = Head, FeatureDropout = 0.1 }), 2e-3),
-            new("NFN HNP", OnVectors(new InvariantNfn(spec, hidden) { Encodings = Encodings(false), Head = Head, FeatureDropout = 0.1 }), 2e-3),
+            new("NFN NP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(true), Layer = (i, o) => new NpLinear(spec, i, o), Head = Head, FeatureDropout = 0.1 }), 2e-3),
+            new("NFN HNP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(false), Head = Head, FeatureDropout = 0.1 }), 2e-3),
             new("NFT", OnVectors(new InvariantNft(spec, Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3) { MaxFrequency = 3 }], Head = Head, Dropout = 0.1 }), 2e-3),
         ];
     }
