@@ -4,7 +4,7 @@ namespace Noether.Models.WeightSpaces;
 public static class TensorInfluence
 {
     /// <summary>
-    /// The derivative of the outputs when one tensor alone is scaled: d/dε f(…, (1 + ε)·W_i, …) at ε = 0, by one forward derivative a tensor.
+    /// The derivative of the outputs when one tensor alone is scaled: d/dε f(…, (1 + ε)·W_i, …) at ε = 0, by one forward derivative a tensor, all from one evaluation of the model.
     /// </summary>
     /// <remarks>The sum over all tensors is the derivative when the whole network is scaled. A tensor of zeros has no influence.</remarks>
     /// <param name="model">From features to [batch, outputs], with parameters and state inside.</param>
@@ -16,11 +16,8 @@ public static class TensorInfluence
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(x);
         var leaves = x.Leaves;
-        return Tensor.Stack(1, [.. leaves.Select((_, i) =>
-        {
-            var along = x.WithLeaves([.. leaves.Select((t, j) => i == j ? t : t.ZerosLike())]);
-            var (value, derivative) = Transform.Jvp(model, x, along);
-            return value.Rank == 2 && value.Shape[0] == x.Batch ? derivative : throw new ShapeException($"TensorInfluence: outputs {value.Shape} are not [{x.Batch}, outputs]");
-        })]);
+        var (value, derivative) = Transform.Linearize(model, x);
+        if (value.Rank != 2 || value.Shape[0] != x.Batch) throw new ShapeException($"TensorInfluence: outputs {value.Shape} are not [{x.Batch}, outputs]");
+        return Tensor.Stack(1, [.. leaves.Select((_, i) => derivative(x.WithLeaves([.. leaves.Select((t, j) => i == j ? t : t.ZerosLike())])))]);
     }
 }
