@@ -5,38 +5,27 @@ using Noether.Plots;
 namespace Noether.Examples.WeightSpaces;
 
 /// <summary>Tells from the weights of a sinusoidal network what its image shows.</summary>
-internal sealed class Classify(ExampleRun run)
+internal sealed class Classify(ExampleRun run, StudySettings settings)
 {
     // Of weights whose deviation is 1: learned from in fewer steps than raw weights with the paper's scale of 3.
     private const double FourierScale = 0.3;
 
-    public required int Epochs { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required int Seeds { get; init; }
-
-    public required int Channels { get; init; }
-
-    public required bool SkipBroken { get; init; }
-
     public void Run()
     {
-        var sirens = PopulationReading.Read(run, MakeSirens.Folder(run), SkipBroken, "make-sirens");
-        new SirenOptions().CheckNotes(MakeSirens.Folder(run).Folder, sirens.Notes);
+        var sirens = PopulationReading.ReadSirens(run, settings.SkipBroken);
         var (train, validation, test) = SirenSplit.Of(run, sirens);
         run.Say($"{sirens.Count:N0} networks {sirens.Spec} of {sirens.Notes["images"]}, {sirens.Notes["views"]} of each image: {train.Count:N0} to train with, {validation.Count:N0} to choose the epoch by, {test.Count:N0} to test with");
 
         var study = new Study(run, "classify")
         {
-            Epochs = Epochs,
-            BatchSize = Math.Min(BatchSize, train.Count),
-            Seeds = Seeds,
+            Epochs = settings.Epochs,
+            BatchSize = Math.Min(settings.BatchSize, train.Count),
+            Seeds = settings.Seeds,
             Train = train.ToDataset("label"),
             Validation = validation.ToDataset("label"),
             Test = test.ToDataset("label"),
             Loss = static (y, t) => Loss.CrossEntropy(y, t),
-            Score = static (y, t) => new() { ["accuracy"] = Loss.Accuracy(y, t).Item(), ["loss"] = Loss.CrossEntropy(y, t).Item() },
+            Score = Scores.OfClasses,
         };
         var truth = test.Columns["label"].ToArray<int>();
         var panels = new Panels(2);
@@ -51,19 +40,19 @@ internal sealed class Classify(ExampleRun run)
 
     private Contestant[] Contestants(WeightSpec spec, WeightFeatures training)
     {
-        int[] hidden = [Channels, Channels, Channels];
+        int[] hidden = [settings.Channels, settings.Channels, settings.Channels];
         const int width = 256;
         var normalization = WeightNormalization.Of(training);
         Module OnVectors(WeightModule<Tensor> model) => new VectorNetworks(spec, model);
         WeightModule<Tensor> Head(int channels) => new MlpHead(spec, channels, ImageData.Classes) { Hidden = width, Dropout = 0.1 };
         WeightLayer[] Encodings(bool positions) =>
-            [new GaussianFourier(spec, 1, Channels / 2) { Scale = FourierScale }, .. positions ? [new IoSinusoidal(spec, Channels / 2 * 2, 3) { MaxFrequency = 3, EncodesLayers = false }] : Array.Empty<WeightLayer>()];
+            [new GaussianFourier(spec, 1, settings.Channels / 2) { Scale = FourierScale }, .. positions ? [new IoSinusoidal(spec, settings.Channels / 2 * 2, 3) { MaxFrequency = 3, EncodesLayers = false }] : Array.Empty<WeightLayer>()];
         return
         [
             new("MLP", OnVectors(new FlatMlp(spec, ImageData.Classes) { Hidden = width }), 1e-3),
             new("NFN NP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(true), Layer = (i, o) => new NpLinear(spec, i, o), Head = Head, FeatureDropout = 0.1 }), 2e-3),
             new("NFN HNP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(false), Head = Head, FeatureDropout = 0.1 }), 2e-3),
-            new("NFT", OnVectors(new InvariantNft(spec, Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3) { MaxFrequency = 3 }], Head = Head, Dropout = 0.1 }), 2e-3),
+            new("NFT", OnVectors(new InvariantNft(spec, settings.Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3) { MaxFrequency = 3 }], Head = Head, Dropout = 0.1 }), 2e-3),
         ];
     }
 }

@@ -5,26 +5,15 @@ using Noether.Plots;
 namespace Noether.Examples.WeightSpaces;
 
 /// <summary>Changes the weights of sinusoidal networks so that their images change.</summary>
-internal sealed class Edit(ExampleRun run)
+internal sealed class Edit(ExampleRun run, StudySettings settings)
 {
     private const int Side = ImageData.Side, Pixels = Side * Side, Shown = 10;
 
     public required string Change { get; init; }
 
-    public required int Epochs { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required int Seeds { get; init; }
-
-    public required int Channels { get; init; }
-
-    public required bool SkipBroken { get; init; }
-
     public void Run()
     {
-        var sirens = PopulationReading.Read(run, MakeSirens.Folder(run), SkipBroken, "make-sirens");
-        new SirenOptions().CheckNotes(MakeSirens.Folder(run).Folder, sirens.Notes);
+        var sirens = PopulationReading.ReadSirens(run, settings.SkipBroken);
         var data = ImageData.Load(run.Data);
         if (data.Name != sirens.Notes["images"]) throw new UsageException($"the networks are of images of {sirens.Notes["images"]}, --data gives those of {data.Name}");
         var (train, validation, test) = SirenSplit.Of(run, sirens);
@@ -37,18 +26,14 @@ internal sealed class Edit(ExampleRun run)
         run.Say($"mean squared error of the networks as they are: {untouched:0.0000}");
         var study = new Study(run, $"edit-{Change}")
         {
-            Epochs = Epochs,
-            BatchSize = Math.Min(BatchSize, train.Count),
-            Seeds = Seeds,
+            Epochs = settings.Epochs,
+            BatchSize = Math.Min(settings.BatchSize, train.Count),
+            Seeds = settings.Seeds,
             Train = Dataset.Of(train.Networks.ToVectors(), Targets(data, train)),
             Validation = Dataset.Of(validation.Networks.ToVectors(), Targets(data, validation)),
             Test = Dataset.Of(test.Networks.ToVectors(), targets),
             Loss = static (y, t) => Loss.MeanSquared(y, t),
-            Score = static (y, t) =>
-            {
-                var error = Loss.MeanSquared(y, t).Item();
-                return new() { ["negative_error"] = -error, ["error"] = error };
-            },
+            Score = Scores.OfImages,
         };
 
         var grid = new ImageGrid($"{Change}: networks as they are, targets, and what the models make of the weights", Shown);
@@ -83,15 +68,15 @@ internal sealed class Edit(ExampleRun run)
     {
         var renderer = new SirenRenderer(Side, Side);
         Module OnVectors(WeightModule model) => new VectorNetworks(spec, new RenderedNetworks(model, renderer));
-        WeightLayer[] fourier = [new GaussianFourier(spec, 1, Channels / 2) { Scale = 3 }];
-        WeightLayer[] positions = [.. fourier, new IoSinusoidal(spec, Channels / 2 * 2, 3) { MaxFrequency = 3, EncodesLayers = false }];
+        WeightLayer[] fourier = [new GaussianFourier(spec, 1, settings.Channels / 2) { Scale = 3 }];
+        WeightLayer[] positions = [.. fourier, new IoSinusoidal(spec, settings.Channels / 2 * 2, 3) { MaxFrequency = 3, EncodesLayers = false }];
         const int layers = 3;
         return
         [
-            new("pointwise", OnVectors(new EditNet(spec, Channels, layers) { Encodings = positions, Layer = (i, o) => new Pointwise(spec, i, o) }), 2e-3),
-            new("NFN NP", OnVectors(new EditNet(spec, Channels, layers) { Encodings = positions, Layer = (i, o) => new NpLinear(spec, i, o) }), 2e-3),
-            new("NFN HNP", OnVectors(new EditNet(spec, Channels, layers) { Encodings = fourier }), 2e-3),
-            new("NFT", OnVectors(new EditNet(spec, Channels, layers) { Encodings = positions, Layer = (i, o) => i == o ? new NftBlock(spec, i, 4) { Expansion = 2 } : new Pointwise(spec, i, o) }), 2e-3),
+            new("pointwise", OnVectors(new EditNet(spec, settings.Channels, layers) { Encodings = positions, Layer = (i, o) => new Pointwise(spec, i, o) }), 2e-3),
+            new("NFN NP", OnVectors(new EditNet(spec, settings.Channels, layers) { Encodings = positions, Layer = (i, o) => new NpLinear(spec, i, o) }), 2e-3),
+            new("NFN HNP", OnVectors(new EditNet(spec, settings.Channels, layers) { Encodings = fourier }), 2e-3),
+            new("NFT", OnVectors(new EditNet(spec, settings.Channels, layers) { Encodings = positions, Layer = (i, o) => i == o ? new NftBlock(spec, i, 4) { Expansion = 2 } : new Pointwise(spec, i, o) }), 2e-3),
         ];
     }
 }

@@ -5,52 +5,38 @@ using Noether.Plots;
 namespace Noether.Examples.WeightSpaces;
 
 /// <summary>Learns arrays that stand for sinusoidal networks (INR2ARRAY), and classifies the arrays.</summary>
-internal sealed class Inr2ArrayTask(ExampleRun run)
+internal sealed class Inr2ArrayTask(ExampleRun run, StudySettings settings)
 {
     private const int Side = ImageData.Side, Pixels = Side * Side, Shown = 16, Latents = 16, EncodingBatch = 64;
 
-    public required int Epochs { get; init; }
-
     public required int ClassifierEpochs { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required int Seeds { get; init; }
-
-    public required int Channels { get; init; }
 
     /// <summary>Whether the true images are to be drawn, instead of what the networks themselves draw.</summary>
     public required bool TrueImages { get; init; }
 
-    public required bool SkipBroken { get; init; }
-
     public void Run()
     {
-        var sirens = PopulationReading.Read(run, MakeSirens.Folder(run), SkipBroken, "make-sirens");
-        new SirenOptions().CheckNotes(MakeSirens.Folder(run).Folder, sirens.Notes);
+        var sirens = PopulationReading.ReadSirens(run, settings.SkipBroken);
         var data = TrueImages ? ImageData.Load(run.Data) : null;
         var (train, validation, test) = SirenSplit.Of(run, sirens);
         run.Say($"{sirens.Count:N0} networks {sirens.Spec} of {sirens.Notes["images"]}: {train.Count:N0} to train with, {validation.Count:N0} to choose the epoch by, {test.Count:N0} to test with");
 
         var model = new Inr2Array(
-            new Inr2ArrayEncoder(sirens.Spec, Channels, Heads: 4, Blocks: 2, Latents, Channels) { Expansion = 2 }, new SitzmannDecoder(sirens.Spec, Channels) { Hidden = Channels }, Side, Side);
+            new Inr2ArrayEncoder(sirens.Spec, settings.Channels, Heads: 4, Blocks: 2, Latents, settings.Channels) { Expansion = 2 }, new SitzmannDecoder(sirens.Spec, settings.Channels) { Hidden = settings.Channels }, Side, Side);
+        var targets = Targets(data, test);
         Dataset Images(NetworkPopulation part) => Dataset.Of(part.Networks.ToVectors(), Targets(data, part));
         var autoencoder = new Study(run, "inr2array")
         {
-            Epochs = Epochs,
-            BatchSize = Math.Min(BatchSize, train.Count),
+            Epochs = settings.Epochs,
+            BatchSize = Math.Min(settings.BatchSize, train.Count),
             Seeds = 1,
             Train = Images(train),
             Validation = Images(validation),
-            Test = Images(test),
+            Test = Dataset.Of(test.Networks.ToVectors(), targets),
             Loss = static (y, t) => Loss.MeanSquared(y, t),
-            Score = static (y, t) =>
-            {
-                var error = Loss.MeanSquared(y, t).Item();
-                return new() { ["negative_error"] = -error, ["error"] = error };
-            },
+            Score = Scores.OfImages,
         };
-        var wanted = Targets(data, test).ToArray<float>();
+        var wanted = targets.ToArray<float>();
         autoencoder.Run([new("INR2ARRAY", new VectorNetworks(sirens.Spec, model), 1e-3)], (_, outputs) =>
         {
             var drawn = outputs.ToArray<float>();
@@ -66,21 +52,21 @@ internal sealed class Inr2ArrayTask(ExampleRun run)
 
         var best = autoencoder.Best("INR2ARRAY", new VectorNetworks(sirens.Spec, model));
         Dataset Arrays(NetworkPopulation part) => Dataset.Of(Encode(model, best, part), part.Columns["label"]);
-        var (trainArrays, testArrays) = (Arrays(train), Arrays(test));
+        var testArrays = Arrays(test);
         DrawMap(testArrays);
         var classifier = new Study(run, "inr2array-classify")
         {
             Epochs = ClassifierEpochs,
-            BatchSize = Math.Min(BatchSize, train.Count),
-            Seeds = Seeds,
-            Train = trainArrays,
+            BatchSize = Math.Min(settings.BatchSize, train.Count),
+            Seeds = settings.Seeds,
+            Train = Arrays(train),
             Validation = Arrays(validation),
             Test = testArrays,
             Loss = static (y, t) => Loss.CrossEntropy(y, t),
-            Score = static (y, t) => new() { ["accuracy"] = Loss.Accuracy(y, t).Item(), ["loss"] = Loss.CrossEntropy(y, t).Item() },
+            Score = Scores.OfClasses,
         };
         classifier.Run(
-            [new("transformer on arrays", new ArrayClassifier(Latents, Channels, ImageData.Classes) { Features = 128, Hidden = 256, Blocks = 4, MeanOfTokens = true }, 1e-3)], static (_, _) => { });
+            [new("transformer on arrays", new ArrayClassifier(Latents, settings.Channels, ImageData.Classes) { Features = 128, Hidden = 256, Blocks = 4, MeanOfTokens = true }, 1e-3)], static (_, _) => { });
     }
 
     private static Tensor Targets(ImageData? data, NetworkPopulation part)

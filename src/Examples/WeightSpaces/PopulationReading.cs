@@ -16,4 +16,14 @@ internal static class PopulationReading
         if (skipBroken) run.Record("broken_files", broken.Count);
         return population;
     }
+
+    /// <summary>The networks that make-sirens made, which must be of the kind that this example renders.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static NetworkPopulation ReadSirens(ExampleRun run, bool skipBroken)
+    {
+        var folder = MakeSirens.Folder(run);
+        var sirens = Read(run, folder, skipBroken, "make-sirens");
+        new SirenOptions().CheckNotes(folder.Folder, sirens.Notes);
+        return sirens;
+    }
 }

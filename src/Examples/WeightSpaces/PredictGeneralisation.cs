@@ -6,30 +6,19 @@ using Noether.Plots;
 namespace Noether.Examples.WeightSpaces;
 
 /// <summary>Predicts a network's test accuracy from its weights.</summary>
-internal sealed class PredictGeneralisation(ExampleRun run)
+internal sealed class PredictGeneralisation(ExampleRun run, StudySettings settings)
 {
-    public required int Epochs { get; init; }
-
-    public required int BatchSize { get; init; }
-
-    public required int Seeds { get; init; }
-
-    /// <summary>Channels of the two first equivariant layers.</summary>
-    public required int Channels { get; init; }
-
-    public required bool SkipBroken { get; init; }
-
     public void Run()
     {
-        var zoo = PopulationReading.Read(run, MakeZoo.Folder(run), SkipBroken, "make-zoo");
+        var zoo = PopulationReading.Read(run, MakeZoo.Folder(run), settings.SkipBroken, "make-zoo");
         var (train, validation, test) = Split(zoo);
         run.Say($"{zoo.Count:N0} networks {zoo.Spec}: {train.Count:N0} to train with, {validation.Count:N0} to choose the epoch by, {test.Count:N0} to test with");
 
         var study = new Study(run, "predict-generalisation")
         {
-            Epochs = Epochs,
-            BatchSize = Math.Min(BatchSize, train.Count),
-            Seeds = Seeds,
+            Epochs = settings.Epochs,
+            BatchSize = Math.Min(settings.BatchSize, train.Count),
+            Seeds = settings.Seeds,
             Train = train.ToDataset("test_accuracy"),
             Validation = validation.ToDataset("test_accuracy"),
             Test = test.ToDataset("test_accuracy"),
@@ -66,7 +55,7 @@ internal sealed class PredictGeneralisation(ExampleRun run)
 
     private Contestant[] Contestants(WeightSpec spec, WeightFeatures training)
     {
-        int[] hidden = [Channels, Channels, 5];
+        int[] hidden = [settings.Channels, settings.Channels, 5];
         const int width = 256;
         var normalization = WeightNormalization.Of(training);
         Module OnVectors(WeightModule<Tensor> model) => new VectorNetworks(spec, model);
@@ -77,7 +66,7 @@ internal sealed class PredictGeneralisation(ExampleRun run)
             new("MLP", OnVectors(new FlatMlp(spec, 1) { Hidden = width }), 1e-3),
             new("NFN NP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Layer = (i, o) => new NpLinear(spec, i, o) { InputOutputEmbeddings = true }, Head = Head }), 2e-3),
             new("NFN HNP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Head = Head }), 2e-3),
-            new("NFT", OnVectors(new InvariantNft(spec, Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3)], Shared = false, Head = Head }), 2e-3),
+            new("NFT", OnVectors(new InvariantNft(spec, settings.Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3)], Shared = false, Head = Head }), 2e-3),
         ];
     }
 

@@ -11,6 +11,7 @@ namespace Noether.Examples.WeightSpaces;
 internal sealed class Study(ExampleRun run, string task)
 {
     private const int EvaluationBatch = 64;
+
     /// <summary>How results are written: names in snake_case.</summary>
     public static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 

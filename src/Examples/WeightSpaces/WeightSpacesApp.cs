@@ -51,63 +51,36 @@ internal static class WeightSpacesApp
 
     private static void AddPrediction(ExampleApp verb)
     {
-        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 50, quickEpochs: 10, batch: 8);
+        var settings = AddTraining(verb, epochs: 50, quickEpochs: 10, batch: 8);
         var channels = verb.Number("--hidden", 16, "channels of the equivariant layers, a multiple of 4; 32 in the larger form", minimum: 4);
-        verb.Run(run => new PredictGeneralisation(run)
-        {
-            Epochs = run.Quick ? Math.Min(10, run.Get(epochs)) : run.Get(epochs),
-            BatchSize = run.Get(batch),
-            Seeds = run.Quick ? 1 : run.Get(seeds),
-            Channels = run.Get(channels),
-            SkipBroken = run.Get(skip),
-        }.Run());
+        verb.Run(run => new PredictGeneralisation(run, settings(run, run.Get(channels))).Run());
     }
 
     private static void AddClassification(ExampleApp verb)
     {
-        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 20, quickEpochs: 5, batch: 32);
-        var channels = verb.Number("--hidden", 64, "channels of the equivariant layers, a multiple of 4; 16 with --quick", minimum: 4);
-        verb.Run(run => new Classify(run)
-        {
-            Epochs = run.Quick ? Math.Min(5, run.Get(epochs)) : run.Get(epochs),
-            BatchSize = run.Get(batch),
-            Seeds = run.Quick ? 1 : run.Get(seeds),
-            Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
-            SkipBroken = run.Get(skip),
-        }.Run());
+        var settings = AddTraining(verb, epochs: 20, quickEpochs: 5, batch: 32);
+        var channels = AddHidden(verb, 64, "channels of the equivariant layers");
+        verb.Run(run => new Classify(run, settings(run, channels(run))).Run());
     }
 
     private static void AddEditing(ExampleApp verb)
     {
         var change = verb.Choice("--change", "dilate", "what becomes of the images", ImageEdits.Names);
-        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 20, quickEpochs: 3, batch: 32);
-        var channels = verb.Number("--hidden", 32, "channels of the equivariant layers, a multiple of 4; 16 with --quick", minimum: 4);
-        verb.Run(run => new Edit(run)
-        {
-            Change = run.Get(change),
-            Epochs = run.Quick ? Math.Min(3, run.Get(epochs)) : run.Get(epochs),
-            BatchSize = run.Get(batch),
-            Seeds = run.Quick ? 1 : run.Get(seeds),
-            Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
-            SkipBroken = run.Get(skip),
-        }.Run());
+        var settings = AddTraining(verb, epochs: 20, quickEpochs: 3, batch: 32);
+        var channels = AddHidden(verb, 32, "channels of the equivariant layers");
+        verb.Run(run => new Edit(run, settings(run, channels(run))) { Change = run.Get(change) }.Run());
     }
 
     private static void AddArrays(ExampleApp verb)
     {
-        var (epochs, batch, seeds, skip) = AddTraining(verb, epochs: 20, quickEpochs: 2, batch: 32);
+        var settings = AddTraining(verb, epochs: 20, quickEpochs: 2, batch: 32);
         var classifierEpochs = verb.Number("--classifier-epochs", 30, "passes over the arrays; 5 with --quick", minimum: 1);
-        var channels = verb.Number("--hidden", 64, "features of entries and arrays, a multiple of 4; 16 with --quick", minimum: 4);
+        var channels = AddHidden(verb, 64, "features of entries and arrays");
         var images = verb.Flag("--true-images", "draws the images of the data, instead of what the networks show of them");
-        verb.Run(run => new Inr2ArrayTask(run)
+        verb.Run(run => new Inr2ArrayTask(run, settings(run, channels(run)))
         {
-            Epochs = run.Quick ? Math.Min(2, run.Get(epochs)) : run.Get(epochs),
             ClassifierEpochs = run.Quick ? Math.Min(5, run.Get(classifierEpochs)) : run.Get(classifierEpochs),
-            BatchSize = run.Get(batch),
-            Seeds = run.Quick ? 1 : run.Get(seeds),
-            Channels = run.Quick ? Math.Min(16, run.Get(channels)) : run.Get(channels),
             TrueImages = run.Get(images),
-            SkipBroken = run.Get(skip),
         }.Run());
     }
 
@@ -128,9 +101,21 @@ internal static class WeightSpacesApp
         }.Run());
     }
 
-    private static (Setting<int> Epochs, Setting<int> Batch, Setting<int> Seeds, Setting<bool> SkipBroken) AddTraining(ExampleApp verb, int epochs, int quickEpochs, int batch) => (
-        verb.Number("--epochs", epochs, $"passes over the networks; {quickEpochs} with --quick", minimum: 1),
-        verb.Number("--batch", batch, "networks a step", minimum: 1, maximum: 4096),
-        verb.Number("--seeds", 3, "trainings of each model; 1 with --quick", minimum: 1, maximum: 100),
-        verb.Flag("--skip-broken", "leaves out files that cannot be read, and counts them"));
+    // What all tasks that compare models take, as a function of the run and its channels.
+    private static Func<ExampleRun, int, StudySettings> AddTraining(ExampleApp verb, int epochs, int quickEpochs, int batch)
+    {
+        var passes = verb.Number("--epochs", epochs, $"passes over the networks; {quickEpochs} with --quick", minimum: 1);
+        var size = verb.Number("--batch", batch, "networks a step", minimum: 1, maximum: 4096);
+        var seeds = verb.Number("--seeds", 3, "trainings of each model; 1 with --quick", minimum: 1, maximum: 100);
+        var skip = verb.Flag("--skip-broken", "leaves out files that cannot be read, and counts them");
+        return (run, channels) => new(
+            run.Quick ? Math.Min(quickEpochs, run.Get(passes)) : run.Get(passes), run.Get(size), run.Quick ? 1 : run.Get(seeds), channels, run.Get(skip));
+    }
+
+    private static Func<ExampleRun, int> AddHidden(ExampleApp verb, int value, string what)
+    {
+        const int quick = 16;
+        var channels = verb.Number("--hidden", value, $"{what}, a multiple of 4; {quick} with --quick", minimum: 4);
+        return run => run.Quick ? Math.Min(quick, run.Get(channels)) : run.Get(channels);
+    }
 }
