@@ -51,6 +51,7 @@ internal static class TorchOperations
             "digits-step" => TorchImages.DigitsStep(x),
             "resnet" => TorchImages.ResidualGradient(x),
             "siren-loop" => TorchPopulations.SirenLoop(x),
+            "zoo-loop" => TorchPopulations.ZooLoop(x),
             "siren-batched" => TorchPopulations.SirenBatched(x),
             _ => TorchRows.Gradient(what, x) ?? TorchFunctions.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
         });

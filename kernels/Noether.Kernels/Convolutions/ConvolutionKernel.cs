@@ -14,7 +14,7 @@ namespace Noether.Kernels.Convolutions;
 ///            windows are gathered from x on the way to shared memory; the rest is as in any product
 ///            (<see cref="ProductLoop{T,TTile,TLeft,TRight}"/>). The gradients of a convolution are convolutions: with zeros between the
 ///            inputs, or with the images as terms, which are then summed in parts.
-/// Layout:    x strided, w and y dense; [parts, batch, groups·features, points] if the terms are split.
+/// Layout:    x strided, w and y dense; [parts, …] if the terms are split.
 /// Cost:      2·batch·groups·features·points·terms operations; a gather is four loads and three divisions for each 4 elements of a tile.
 /// Limit:     multiplications for many features; gathers for few.
 /// Order:     channels, then kernel points, in order: equal bits on every run.
@@ -48,8 +48,8 @@ public sealed class ConvolutionKernel<T, TTile>(Accelerator accelerator)
         var writer = new ImageWriter<T>
         {
             Output = y,
-            Start = sizes.OutputStart + place.Part * sizes.Results + (long)place.Matrix * sizes.Features * points,
-            Step = (long)sizes.Groups * sizes.Features * points,
+            Start = sizes.OutputStart + place.Part * sizes.Results + place.Matrix * sizes.OutputGroupStride,
+            Step = sizes.OutputBatchStride,
             Points = points,
             Features = sizes.Features,
             Columns = sizes.Product.Columns,

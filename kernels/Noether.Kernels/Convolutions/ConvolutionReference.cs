@@ -11,7 +11,14 @@ public static class ConvolutionReference
     {
         var y = new double[sizes.Results];
         var (features, points) = (sizes.Groups * sizes.Features, sizes.Output.Product);
-        for (var at = 0; at < y.Length; at++) y[at] = Sum(x, w, sizes, at / points / features, at / points % features, sizes.Output.Point(at % points));
+        for (var at = 0; at < y.Length; at++)
+        {
+            var (image, feature) = (at / points / features, at / points % features);
+            var group = feature / sizes.Features;
+            y[image * sizes.OutputBatchStride + group * sizes.OutputGroupStride + (feature - group * sizes.Features) * points + at % points] =
+                Sum(x, w, sizes, image, feature, sizes.Output.Point(at % points));
+        }
+
         return y;
     }
 
@@ -27,8 +34,7 @@ public static class ConvolutionReference
             var y = Inside(point.Y * sizes.Stride.Y + kernel.Y * sizes.KernelDilation.Y - sizes.Low.Y, sizes.Input.Y, sizes.InputDilation.Y);
             var column = Inside(point.X * sizes.Stride.X + kernel.X * sizes.KernelDilation.X - sizes.Low.X, sizes.Input.X, sizes.InputDilation.X);
             if (z < 0 || y < 0 || column < 0) continue;
-            var channel = feature / sizes.Features * sizes.Channels + term / points;
-            var place = sizes.InputStart + image * sizes.BatchStride + channel * sizes.ChannelStride + z * sizes.StrideZ + y * sizes.StrideY + column * sizes.StrideX;
+            var place = sizes.InputStart + image * sizes.BatchStride + feature / sizes.Features * sizes.GroupStride + term / points * sizes.ChannelStride + z * sizes.StrideZ + y * sizes.StrideY + column * sizes.StrideX;
             sum += double.CreateChecked(x[(int)place]) * double.CreateChecked(w[(int)sizes.KernelStart + feature * sizes.Terms + term]);
         }
 

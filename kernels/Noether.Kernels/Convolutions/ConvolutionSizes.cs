@@ -3,13 +3,17 @@ using Noether.Kernels.MatMul;
 namespace Noether.Kernels.Convolutions;
 
 /// <summary>
-/// A correlation of x [batch, groups·channels, Input] with w [groups·features, channels, Kernel] to y [batch, groups·features, Output]:
+/// A correlation of x [batch, groups, channels, Input] with w [groups, features, channels, Kernel] to y [batch, groups, features, Output], in which batch and
+/// groups may have changed places:
 /// <c>y[n, o, p] = Σ w[o, c, k]·x̂[n, c, p·Stride + k·KernelDilation - Low]</c>, where x̂ is x with InputDilation - 1 zeros between neighbours and zeros around.
 /// </summary>
 public struct ConvolutionSizes
 {
     /// <summary>Elements of x from one image to the next.</summary>
     public long BatchStride;
+
+    /// <summary>Elements of x from one group of channels to the next.</summary>
+    public long GroupStride;
 
     /// <summary>Elements of x from one channel to the next.</summary>
     public long ChannelStride;
@@ -31,6 +35,12 @@ public struct ConvolutionSizes
 
     /// <summary>Where y, dense, begins in its memory.</summary>
     public long OutputStart;
+
+    /// <summary>Elements of y from one image to the next.</summary>
+    public long OutputBatchStride;
+
+    /// <summary>Elements of y from one group of features to the next.</summary>
+    public long OutputGroupStride;
 
     /// <summary>Images.</summary>
     public int Batch;

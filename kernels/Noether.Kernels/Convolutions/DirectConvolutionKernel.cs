@@ -42,10 +42,11 @@ public sealed class DirectConvolutionKernel<T>(Accelerator accelerator)
         var output = (int)(line - (long)image * outputs);
         var group = output / sizes.Features;
         var window = WindowPoint.Of(sizes, group, image * points + (int)(index - line * points));
+        var place = sizes.OutputStart + image * sizes.OutputBatchStride + group * sizes.OutputGroupStride + (output - group * sizes.Features) * (long)points + (index - line * points);
         var weight = sizes.KernelStart + (long)output * sizes.Terms;
         var sum = T.Zero;
         var terms = sizes.Terms;
         for (var i = 0; i < terms; i++) sum += w[weight + i] * WindowPoint.Read(window, x, sizes, WindowTerm.Of(sizes, i));
-        y[sizes.OutputStart + index] = sum;
+        y[place] = sum;
     }
 }

@@ -3,7 +3,7 @@ using Noether.Kernels.MatMul;
 
 namespace Noether.Kernels.Convolutions;
 
-/// <summary>A group's features [features, images and points] among images [batch, groups·features, points].</summary>
+/// <summary>A group's features [features, images and points] among images [batch, groups, features, points], or groups apart.</summary>
 internal struct ImageOrder : IResultOrder
 {
     private long start; // the number of the group's first element in the first image
@@ -21,8 +21,8 @@ internal struct ImageOrder : IResultOrder
         var points = sizes.Output.Product;
         return new()
         {
-            start = (long)group * sizes.Features * points,
-            step = (long)sizes.Groups * sizes.Features * points,
+            start = group * sizes.OutputGroupStride,
+            step = sizes.OutputBatchStride,
             points = points,
             rows = sizes.Features,
             columns = sizes.Batch * points,

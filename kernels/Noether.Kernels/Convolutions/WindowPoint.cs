@@ -27,7 +27,7 @@ internal struct WindowPoint
         y -= z * sizes.Output.Y;
         return new()
         {
-            Start = sizes.InputStart + image * sizes.BatchStride + (long)group * sizes.Channels * sizes.ChannelStride,
+            Start = sizes.InputStart + image * sizes.BatchStride + group * sizes.GroupStride,
             Z = z * sizes.Stride.Z - sizes.Low.Z,
             Y = y * sizes.Stride.Y - sizes.Low.Y,
             X = x * sizes.Stride.X - sizes.Low.X,

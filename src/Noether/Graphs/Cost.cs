@@ -16,7 +16,7 @@ internal readonly record struct Cost(double Flops, double Bytes)
             { Primitive: MatMul } => 2.0 * y[0].Shape.Size * x[0].Shape[^1],
             { Primitive: MatMulSum } => 2.0 * y[0].Shape.Size * x.Where(static (_, i) => i % 2 == 0).Sum(static t => (double)t.Shape[^1]),
             { Primitive: DualMatMul } => 6.0 * y[0].Shape.Size * x[0].Shape[^1],
-            { Primitive: Convolution } => 2.0 * y[0].Shape.Size * x[1].Shape.Size / Math.Max(1, x[1].Shape[0]),
+            { Primitive: Convolution convolution } => 2.0 * y[0].Shape.Size * x[1].Shape[(convolution.FirstSpatialAxis - 1)..].Size,
             { Primitive: Attention attention } => 2 * Pairs(x, attention.Causal) * (x[1].Shape[^1] + x[2].Shape[^1]),
             { Primitive: AttentionTangent tangent } => 2 * Pairs(x, tangent.Causal) * (3.0 * x[1].Shape[^1] + 2.0 * x[2].Shape[^1]),
             { Primitive: AttentionGradient gradient } => 2 * Pairs(x, gradient.Causal) * (3.0 * x[1].Shape[^1] + 2.0 * x[2].Shape[^1]),

@@ -21,6 +21,7 @@ public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
             yield return Case("an input with holes", Sizes(2, 1, 3, 4, [4, 5], [3, 3], [1, 1], [2, 2], [2, 3], [1, 1]));
             yield return Case("cropped", Sizes(2, 1, 2, 3, [8, 9], [2, 2], [1, 1], [-1, -2], [1, 1], [1, 1]));
             yield return Case("groups", Sizes(2, 3, 2, 4, [6, 5], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1]));
+            yield return Case("groups apart", Apart(Sizes(2, 3, 2, 4, [6, 5], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1])));
             yield return Case("depthwise", Sizes(2, 5, 1, 1, [6, 5], [3, 3], [1, 1], [1, 1], [1, 1], [1, 1]));
             yield return Case("three axes", Sizes(1, 1, 2, 3, [3, 4, 5], [2, 2, 3], [1, 1, 2], [1, 0, 1], [1, 1, 1], [1, 1, 1]));
             yield return Case("one point", Sizes(3, 1, 17, 34, [5, 1], [1, 1], [1, 1], [0, 0], [1, 1], [1, 1]));
@@ -104,7 +105,10 @@ public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
         return new()
         {
             BatchStride = (long)groups * channels * x.Product,
+            GroupStride = (long)channels * x.Product,
             ChannelStride = x.Product,
+            OutputBatchStride = (long)groups * features * Axis3.Of(output, 1).Product,
+            OutputGroupStride = (long)features * Axis3.Of(output, 1).Product,
             StrideZ = x.Y * x.X,
             StrideY = x.X,
             StrideX = 1,
@@ -123,9 +127,16 @@ public class ConvolutionKernelTests(string lane) : KernelFixture(lane)
         };
     }
 
+    private static ConvolutionSizes Apart(ConvolutionSizes sizes)
+    {
+        (sizes.BatchStride, sizes.GroupStride) = (sizes.GroupStride, sizes.Batch * sizes.GroupStride);
+        (sizes.OutputBatchStride, sizes.OutputGroupStride) = (sizes.OutputGroupStride, sizes.Batch * sizes.OutputGroupStride);
+        return sizes;
+    }
+
     private static (T[] X, T[] W) Operands<T>(ConvolutionSizes sizes)
         where T : unmanaged, INumber<T> =>
-        ([.. Enumerable.Range(0, (int)(sizes.Batch * sizes.BatchStride)).Select(i => T.CreateChecked(i * 7 % 19 - 9))],
+        ([.. Enumerable.Range(0, sizes.Batch * sizes.Groups * sizes.Channels * sizes.Input.Product).Select(i => T.CreateChecked(i * 7 % 19 - 9))],
          [.. Enumerable.Range(0, sizes.Groups * sizes.Features * sizes.Terms).Select(i => T.CreateChecked(i * 5 % 17 - 8))]);
 
     private void AssertEqual<T, TTile>(ConvolutionSizes sizes)

@@ -9,21 +9,23 @@ internal sealed unsafe partial class HostDevice
 
     internal override void Convolve(Primitives.Convolution convolution, View x, View w, View y, Epilogue epilogue)
     {
-        var pixels = (int)y.Shape[2..].Size;
+        var pixels = (int)y.Shape[convolution.FirstSpatialAxis..].Size;
         if (!Convolve(convolution, x, w, y, Parts(epilogue, y, pixels))) Map(epilogue.Group, epilogue.X, epilogue.Y);
     }
 
     // True if the body has been called for every element of y.
     private bool Convolve(Primitives.Convolution convolution, View x, View w, View y, IRegionBody? finished)
     {
+        var (apart, planes) = (convolution.Apart ? convolution.Groups : 1, convolution.FirstSpatialAxis);
         var geometry = new ConvolutionGeometry
         {
-            Batch = x.Shape[0],
-            Channels = x.Shape[1],
-            Outputs = w.Shape[0],
+            Batch = x.Shape[planes - 2],
+            Channels = apart * x.Shape[planes - 1],
+            Outputs = apart * w.Shape[planes - 2],
             Groups = convolution.Groups,
-            Input = x.Shape.AsSpan()[2..].ToArray(),
-            Kernel = w.Shape.AsSpan()[2..].ToArray(),
+            Apart = convolution.Apart,
+            Input = x.Shape.AsSpan()[planes..].ToArray(),
+            Kernel = w.Shape.AsSpan()[planes..].ToArray(),
             Stride = convolution.Stride.AsSpan().ToArray(),
             PadLow = convolution.Low.AsSpan().ToArray(),
             PadHigh = convolution.High.AsSpan().ToArray(),
@@ -34,11 +36,12 @@ internal sealed unsafe partial class HostDevice
         if (Convolution.TakesStrides(geometry))
         {
             // The gradient of the weights: views of an input and a cotangent whose batch and channels have changed places.
-            (x, w) = (WithDensePlanes(x, copies), WithDensePlanes(w, copies));
+            (x, w) = (WithDensePlanes(x, planes, copies), WithDensePlanes(w, planes, copies));
+            var (input, weight) = (x.Layout.Strides[..planes].ToArray(), w.Layout.Strides[..planes].ToArray());
             geometry = geometry with
             {
-                InputStrides = (x.Layout.Strides[0], x.Layout.Strides[1]),
-                WeightStrides = (w.Layout.Strides[0], w.Layout.Strides[1]),
+                InputStrides = (convolution.Apart ? input[0] : geometry.Channels / geometry.Groups * input[1], input[^2], input[^1]),
+                WeightStrides = (convolution.Apart ? weight[0] : geometry.Outputs / geometry.Groups * weight[0], weight[^2], weight[^1]),
             };
         }
         else
@@ -69,11 +72,11 @@ internal sealed unsafe partial class HostDevice
     }
 
     // As it is if its spatial axes lie as in a dense tensor, else a copy.
-    private View WithDensePlanes(View x, List<Storage> copies)
+    private View WithDensePlanes(View x, int planes, List<Storage> copies)
     {
         var strides = x.Layout.Strides;
         var size = 1L;
-        for (var axis = x.Shape.Rank - 1; axis >= 2; size *= x.Shape[axis], axis--)
+        for (var axis = x.Shape.Rank - 1; axis >= planes; size *= x.Shape[axis], axis--)
             if (strides[axis] != size && x.Shape[axis] > 1) return Copied(x, copies);
         return x;
     }

@@ -76,24 +76,29 @@ internal sealed partial class IlgpuDevice
     private static ConvolutionSizes SizesOf(Primitives.Convolution convolution, View x, View w, View y)
     {
         var strides = x.Layout.Strides;
-        var axes = x.Shape.Rank - 2;
+        int first = convolution.FirstSpatialAxis, axes = x.Shape.Rank - first;
+        var (batch, channels, features) = (x.Shape[first - 2], w.Shape[first - 1], convolution.Apart ? w.Shape[1] : w.Shape[0] / convolution.Groups);
+        var outputs = y.Shape[first..].Size * features;
         return new()
         {
-            BatchStride = strides[0],
-            ChannelStride = strides[1],
+            BatchStride = strides[first - 2],
+            GroupStride = convolution.Apart ? strides[0] : channels * strides[1],
+            ChannelStride = strides[first - 1],
+            OutputBatchStride = convolution.Apart ? outputs : convolution.Groups * outputs,
+            OutputGroupStride = convolution.Apart ? batch * outputs : outputs,
             StrideZ = axes > 2 ? strides[^3] : 0,
             StrideY = axes > 1 ? strides[^2] : 0,
             StrideX = strides[^1],
             InputStart = x.Layout.Offset,
             KernelStart = w.Layout.Offset,
             OutputStart = y.Layout.Offset,
-            Batch = x.Shape[0],
+            Batch = batch,
             Groups = convolution.Groups,
-            Channels = w.Shape[1],
-            Features = w.Shape[0] / convolution.Groups,
-            Input = Axis3.Of(x.Shape.AsSpan()[2..], 1),
-            Kernel = Axis3.Of(w.Shape.AsSpan()[2..], 1),
-            Output = Axis3.Of(y.Shape.AsSpan()[2..], 1),
+            Channels = channels,
+            Features = features,
+            Input = Axis3.Of(x.Shape.AsSpan()[first..], 1),
+            Kernel = Axis3.Of(w.Shape.AsSpan()[first..], 1),
+            Output = Axis3.Of(y.Shape.AsSpan()[first..], 1),
             Stride = Axis3.Of([.. convolution.Stride], 1),
             Low = Axis3.Of([.. convolution.Low], 0),
             InputDilation = Axis3.Of([.. convolution.InputDilation], 1),

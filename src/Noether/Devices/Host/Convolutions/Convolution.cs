@@ -51,8 +51,8 @@ internal static unsafe class Convolution
             for (var group = 0; group < geometry.Groups; group++)
                 isDone = Gemm.MultiplyBatch(
                     weight + (long)group * shape.GroupOutputs * shape.Depth, 0, shape.Depth, 1,
-                    input + group * shape.GroupChannels * shape.InputSize, geometry.Channels * shape.InputSize, shape.InputSize, 1,
-                    output + (long)group * shape.GroupOutputs * shape.Pixels, (long)geometry.Outputs * shape.Pixels, shape.Pixels,
+                    input + shape.InputAt(group, 0), shape.InputStrides.Image, shape.InputSize, 1,
+                    output + shape.OutputAt(group, 0), shape.OutputStrides.Image, shape.Pixels,
                     shape.GroupOutputs, shape.Pixels, shape.Depth, geometry.Batch, accumulate: false, finished);
             return isDone;
         }
@@ -71,6 +71,12 @@ internal static unsafe class Convolution
     {
         if (Contracts(shape))
         {
+            if (ConvolutionImages<V, T>.SuitsGradient(geometry, shape))
+            {
+                ConvolutionImages<V, T>.CorrelateGradient(geometry, shape, input, weight, output);
+                return false;
+            }
+
             // The narrowest registers, two of which hold all outputs.
             if (shape.GroupOutputs <= 2 * Simd128<T>.Count)
                 ConvolutionContraction<Simd128<T>, T>.Correlate(geometry, shape, input, weight, output);
@@ -86,6 +92,9 @@ internal static unsafe class Convolution
             ConvolutionDepthwise<V, T>.CorrelateGradient(geometry, shape, input, weight, output);
             return false;
         }
+
+        if (shape.KernelSize <= shape.Pixels && ConvolutionImages<V, T>.Suits(geometry, shape))
+            return ConvolutionImages<V, T>.Correlate(geometry, shape, input, weight, output, finished);
 
         if (ConvolutionWinograd<V, T>.Suits(geometry, shape))
         {
@@ -161,13 +170,13 @@ internal static unsafe class Convolution
             var columns = used > 1 ? used * shape.Pixels : Math.Min(pixels, shape.Pixels - firstPixel);
 
             var inputSize = shape.InputSize;
-            var start = input + ((long)image * geometry.Channels + group * shape.GroupChannels) * inputSize;
+            var start = input + shape.InputAt(group, image);
             var window = new ConvolutionWindow<T>(start, shape.Input, shape.InputDilation, shape.PadLow);
             var kernels = Index(inputSize, shape.Kernel, shape.KernelDilation);
-            var places = Index((long)geometry.Channels * inputSize, shape.Output, shape.Stride);
+            var places = Index(shape.InputStrides.Image, shape.Output, shape.Stride);
 
             var weights = weight + (long)group * shape.GroupOutputs * shape.Depth;
-            var to = output + ((long)image * geometry.Outputs + group * shape.GroupOutputs) * shape.Pixels + firstPixel;
+            var to = output + shape.OutputAt(group, image) + firstPixel;
             using var gathered = Workspace.Rent<T>(used > 1 ? (long)shape.GroupOutputs * columns : 0);
             var product = used > 1 ? gathered.As<T>() : to;
             var productRow = used > 1 ? columns : shape.Pixels;
@@ -198,9 +207,9 @@ internal static unsafe class Convolution
             for (var o = 0; o < shape.GroupOutputs; o++)
                 for (var i = 0; i < used; i++)
                     new Span<T>(product + (long)o * columns + i * shape.Pixels, shape.Pixels).CopyTo(
-                        new Span<T>(to + ((long)i * geometry.Outputs + o) * shape.Pixels, shape.Pixels));
+                        new Span<T>(to + i * shape.OutputStrides.Image + (long)o * shape.Pixels, shape.Pixels));
             for (var i = 0; i < used; i++)
-                finished?.Invoke(to + (long)i * geometry.Outputs * shape.Pixels, shape.GroupOutputs, shape.Pixels);
+                finished?.Invoke(to + i * shape.OutputStrides.Image, shape.GroupOutputs, shape.Pixels);
         }
 
         private static WindowIndex Index(long slab, int[] sizes, int[] steps) => new()

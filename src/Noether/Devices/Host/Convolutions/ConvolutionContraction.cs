@@ -89,8 +89,7 @@ internal static unsafe class ConvolutionContraction<V, T>
                         {
                             for (var i = 0; i < used; i++)
                             {
-                                var (image, apart) = shape.InputStrides;
-                                var slab = (block * images + i) * image + ((long)group * shape.GroupChannels + channel) * apart;
+                                var slab = shape.InputAt(group, block * images + i) + channel * shape.InputStrides.Channel;
                                 parts.Copy(input + slab, shape.Input, starts, padded.As<T>() + (long)i * parts.Slab);
                             }
 
@@ -125,8 +124,8 @@ internal static unsafe class ConvolutionContraction<V, T>
             if (width < TileColumns)
                 new Span<T>(to, countZ * countY * countX * TileColumns).Clear();
 
-            var (apart, slab) = shape.WeightStrides;
-            var from = weight + ((long)group * shape.GroupOutputs + first) * apart + channel * slab;
+            var (far, apart, slab) = shape.WeightStrides;
+            var from = weight + group * far + first * apart + channel * slab;
             for (var z = 0; z < countZ; z++)
                 for (var y = 0; y < countY; y++, to += countX * TileColumns)
                 {
@@ -154,7 +153,7 @@ internal static unsafe class ConvolutionContraction<V, T>
             var (group, image) = Math.DivRem(index, geometry.Batch);
             var (block, i) = Math.DivRem(image, images);
             var part = (long)panels * rows * TileColumns;
-            var to = output + ((long)image * geometry.Groups + group) * shape.GroupOutputs * shape.Pixels;
+            var to = output + shape.OutputAt(group, image);
             for (var panel = 0; panel < panels; panel++)
                 for (var tap = 0; tap < numbers.Length; tap++)
                 {

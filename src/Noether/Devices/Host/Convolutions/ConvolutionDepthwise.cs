@@ -70,12 +70,13 @@ internal static unsafe class ConvolutionDepthwise<V, T>
         {
             using var padded = Workspace.Rent<T>((long)parts.Slab + Slack);
             using var ordered = Workspace.Rent<T>(taps);
-            parts.Copy(input + (long)plane * shape.InputSize, shape.Input, [0, 0, 0], padded.As<T>());
-            var own = weight + (long)(plane % geometry.Groups) * shape.KernelSize;
+            var (image, group) = Math.DivRem(plane, geometry.Groups);
+            parts.Copy(input + shape.InputAt(group, image), shape.Input, [0, 0, 0], padded.As<T>());
+            var own = weight + (long)group * shape.KernelSize;
             for (var t = 0; t < taps; t++)
                 ordered.As<T>()[t] = own[numbers[t]];
 
-            var to = output + (long)plane * shape.Pixels;
+            var to = output + shape.OutputAt(group, image);
             var width = shape.Output[2];
             for (var z = 0; z < shape.Output[0]; z++)
                 for (var y = 0; y < shape.Output[1]; y++, to += width)
@@ -133,7 +134,7 @@ internal static unsafe class ConvolutionDepthwise<V, T>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Invoke(int index)
         {
-            var group = index % geometry.Groups;
+            var (image, group) = Math.DivRem(index, geometry.Groups);
             using var padded = Workspace.Rent<T>((long)parts.Slab + Slack);
             using var sums = Workspace.Rent<T>(((long)taps + 3) * V.Count);
             using var rests = Workspace.Rent<T>(taps);
@@ -141,7 +142,7 @@ internal static unsafe class ConvolutionDepthwise<V, T>
             new Span<T>(rests.As<T>(), taps).Clear();
             for (var channel = 0; channel < shape.GroupChannels; channel++)
             {
-                parts.Copy(input + ((long)index * shape.GroupChannels + channel) * shape.InputSize, shape.Input, [0, 0, 0], padded.As<T>());
+                parts.Copy(input + shape.InputAt(group, image) + (long)channel * shape.InputSize, shape.Input, [0, 0, 0], padded.As<T>());
                 var along = weight + ((long)group * shape.GroupChannels + channel) * shape.KernelSize;
                 for (var t = 0; t < taps; t += 4)
                     Four(padded.As<T>(), along, t, sums.As<T>() + t * V.Count, rests.As<T>());
@@ -152,7 +153,7 @@ internal static unsafe class ConvolutionDepthwise<V, T>
                 var sum = rests.As<T>()[t];
                 for (var lane = 0; lane < V.Count; lane++)
                     sum += sums.As<T>()[t * V.Count + lane];
-                output[(long)index * shape.Pixels + numbers[t]] = sum;
+                output[shape.OutputAt(group, image) + numbers[t]] = sum;
             }
         }
 

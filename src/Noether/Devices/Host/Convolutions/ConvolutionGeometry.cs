@@ -1,6 +1,9 @@
 namespace Noether.Devices.Host;
 
-/// <summary>The sizes of a cross-correlation of [Batch, Channels, Input…] with [Outputs, Channels / Groups, Kernel…].</summary>
+/// <summary>
+/// The sizes of a cross-correlation of [Batch, Channels, Input…] with [Outputs, Channels / Groups, Kernel…], or with the groups apart: of
+/// [Groups, Batch, Channels / Groups, Input…] with [Groups, Outputs / Groups, Channels / Groups, Kernel…].
+/// </summary>
 /// <remarks>
 /// Along each spatial axis the input is first spread by InputDilation (d - 1 zeros between neighbours), then padded with PadLow and PadHigh
 /// zeros (negative: cropped); the kernel is spread by KernelDilation and moves by Stride. With these, both partial transposes of a
@@ -15,6 +18,9 @@ internal sealed record ConvolutionGeometry
     public required int Outputs { get; init; }
 
     public int Groups { get; init; } = 1;
+
+    /// <summary>True if the groups are the first axis of input and output.</summary>
+    public bool Apart { get; init; }
 
     /// <summary>Spatial sizes of the input, 1 to 3 of them.</summary>
     public required int[] Input { get; init; }
@@ -31,11 +37,11 @@ internal sealed record ConvolutionGeometry
 
     public required int[] KernelDilation { get; init; }
 
-    /// <summary>Elements between neighbouring images, and channels, of the input; null: dense. Planes always are.</summary>
-    public (long Image, long Channel)? InputStrides { get; init; }
+    /// <summary>Elements between neighbouring groups, images and channels of the input; null: dense. Planes always are.</summary>
+    public (long Group, long Image, long Channel)? InputStrides { get; init; }
 
-    /// <summary>Elements between neighbouring outputs, and channels, of the weight; null: dense.</summary>
-    public (long Output, long Channel)? WeightStrides { get; init; }
+    /// <summary>Elements between neighbouring groups, outputs and channels of the weight; null: dense.</summary>
+    public (long Group, long Output, long Channel)? WeightStrides { get; init; }
 
     /// <summary>Spatial sizes of the output.</summary>
     public int[] Output

@@ -144,7 +144,7 @@ internal static unsafe class ConvolutionLanes<V, T>
                 for (var i = 0; i < used && depth > 0; i++)
                     for (var c = 0; c < held; c++)
                         parts.Copy(
-                            input + (((long)(first + i) * geometry.Groups + group) * shape.GroupChannels + channel + c) * shape.InputSize, shape.Input, starts,
+                            input + shape.InputAt(group, first + i) + (long)(channel + c) * shape.InputSize, shape.Input, starts,
                             padded.As<T>() + ((long)i * channels + c) * parts.Slab);
 
                 var last = channel + held == shape.GroupChannels;
@@ -173,7 +173,7 @@ internal static unsafe class ConvolutionLanes<V, T>
             var outputs = Math.Min(endPanel * PanelColumns, shape.GroupOutputs) - firstOutput;
             for (var i = 0; i < used; i++)
                 finished.Invoke(
-                    output + (((long)(first + i) * geometry.Groups + group) * shape.GroupOutputs + firstOutput) * shape.Pixels + shape.At(starts),
+                    output + shape.OutputAt(group, first + i) + (long)firstOutput * shape.Pixels + shape.At(starts),
                     outputs, counts[0] * counts[1] * counts[2]);
         }
 
@@ -222,7 +222,7 @@ internal static unsafe class ConvolutionLanes<V, T>
         private void Put(int image, int group, int panel, int[] starts, int z, int y, int rows, int count, T* sums, T* turned)
         {
             int width = Width(shape, panel), lanes = Lanes(width);
-            var plane = output + (((long)image * geometry.Groups + group) * shape.GroupOutputs + panel * PanelColumns) * shape.Pixels
+            var plane = output + shape.OutputAt(group, image) + (long)panel * PanelColumns * shape.Pixels
                 + (long)(axes[0].First + (starts[0] + z) * axes[0].Every) * shape.Output[1] * shape.Output[2];
             if (axes[2].Every > 1)
             {

@@ -27,13 +27,16 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
 
     public int KernelSize { get; } = Product(geometry.Kernel);
 
-    /// <summary>Elements from image to image of the input, and from channel to channel.</summary>
-    public (long Image, long Channel) InputStrides { get; } =
-        geometry.InputStrides ?? ((long)geometry.Channels * Product(geometry.Input), Product(geometry.Input));
+    /// <summary>Elements from group to group of the input, from image to image and from channel to channel.</summary>
+    public (long Group, long Image, long Channel) InputStrides { get; } = geometry.InputStrides ?? Planes(geometry, geometry.Channels, Product(geometry.Input));
 
-    /// <summary>Elements from output to output of the weight, and from channel to channel.</summary>
-    public (long Output, long Channel) WeightStrides { get; } =
-        geometry.WeightStrides ?? ((long)(geometry.Channels / geometry.Groups) * Product(geometry.Kernel), Product(geometry.Kernel));
+    /// <summary>Elements from group to group of the weight, from output to output and from channel to channel.</summary>
+    public (long Group, long Output, long Channel) WeightStrides { get; } = geometry.WeightStrides ?? (
+        (long)(geometry.Outputs / geometry.Groups) * (geometry.Channels / geometry.Groups) * Product(geometry.Kernel),
+        (long)(geometry.Channels / geometry.Groups) * Product(geometry.Kernel), Product(geometry.Kernel));
+
+    /// <summary>Elements from group to group of the output, from image to image and from plane to plane.</summary>
+    public (long Group, long Image, long Output) OutputStrides { get; } = Planes(geometry, geometry.Outputs, Product(geometry.Output));
 
     /// <summary>K: terms of one output.</summary>
     public int Depth => checked(GroupChannels * KernelSize);
@@ -60,6 +63,19 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
         return runs;
     }
 
+    /// <summary>Where a group's channels of an image begin in the input.</summary>
+    public long InputAt(int group, int image) => group * InputStrides.Group + image * InputStrides.Image;
+
+    /// <summary>Where a group's outputs for an image begin.</summary>
+    public long OutputAt(int group, int image) => group * OutputStrides.Group + image * OutputStrides.Image;
+
+    /// <summary>The element of the input, along one axis, that a position of the output and a tap of the kernel meet at; null in the padding, or between elements.</summary>
+    public int? Meet(int axis, int position, int tap)
+    {
+        var place = position * Stride[axis] + tap * KernelDilation[axis] - PadLow[axis];
+        return place >= 0 && place % InputDilation[axis] == 0 && place / InputDilation[axis] < Input[axis] ? place / InputDilation[axis] : null;
+    }
+
     /// <summary>How far into a plane of the output a position is.</summary>
     public long At(int[] position) => ((long)position[0] * Output[1] + position[1]) * Output[2] + position[2];
 
@@ -80,6 +96,13 @@ internal sealed class ConvolutionShape(ConvolutionGeometry geometry)
         2 => [fill, values[0], values[1]],
         _ => values,
     };
+
+    // From group to group, image to image and plane to plane of a dense tensor.
+    private static (long Group, long Image, long Plane) Planes(ConvolutionGeometry geometry, int planes, int size)
+    {
+        var own = (long)(planes / geometry.Groups) * size;
+        return geometry.Apart ? (geometry.Batch * own, own, size) : (own, (long)planes * size, size);
+    }
 
     private static int Product(int[] sizes) => sizes.Aggregate(1, static (product, size) => checked(product * size));
 }

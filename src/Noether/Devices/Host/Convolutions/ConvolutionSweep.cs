@@ -122,7 +122,7 @@ internal static unsafe class ConvolutionSweep<V, T>
             for (var first = 0; first < shape.GroupChannels && parts.Taps > 0; first += channels)
             {
                 var used = Math.Min(channels, shape.GroupChannels - first);
-                var from = input + (((long)image * geometry.Groups + group) * shape.GroupChannels + first) * shape.InputSize;
+                var from = input + shape.InputAt(group, image) + (long)first * shape.InputSize;
                 for (var c = 0; c < used; c++)
                     parts.Copy(from + (long)c * shape.InputSize, shape.Input, starts, padded.As<T>() + (long)c * parts.Slab);
 
@@ -140,7 +140,7 @@ internal static unsafe class ConvolutionSweep<V, T>
             var endOutput = Math.Min(endPanel * PanelRows, shape.GroupOutputs);
             for (var o = firstOutput; o < endOutput; o++)
             {
-                var to = output + (((long)image * geometry.Groups + group) * shape.GroupOutputs + o) * shape.Pixels;
+                var to = output + shape.OutputAt(group, image) + (long)o * shape.Pixels;
                 var from = sums + (long)(o - firstOutput) * columns;
                 for (var z = 0; z < countZ; z++)
                     for (var y = 0; y < countY; y++)
@@ -153,7 +153,7 @@ internal static unsafe class ConvolutionSweep<V, T>
             }
 
             finished?.Invoke(
-                output + (((long)image * geometry.Groups + group) * shape.GroupOutputs + firstOutput) * shape.Pixels + shape.At(starts),
+                output + shape.OutputAt(group, image) + (long)firstOutput * shape.Pixels + shape.At(starts),
                 endOutput - firstOutput, countZ * countY * countX);
         }
 

@@ -128,7 +128,7 @@ internal static unsafe class ConvolutionWinograd<V, T>
             for (var c = 0; c < shape.GroupChannels; c++)
             {
                 for (var i = 0; i < images; i++)
-                    Sort(stretches[i], input + (((long)stretches[i].Image * geometry.Groups + group) * shape.GroupChannels + c) * shape.InputSize, sorted.As<T>());
+                    Sort(stretches[i], input + shape.InputAt(group, stretches[i].Image) + (long)c * shape.InputSize, sorted.As<T>());
                 for (var i = 0; i < count; i++)
                     ConvolutionWinogradTile.Input<S, T>(
                         sorted.As<T>() + (long)segments[i].Rows * 2 * pitch + segments[i].X, pitch,
@@ -146,7 +146,7 @@ internal static unsafe class ConvolutionWinograd<V, T>
                     var pixels = product.As<T>() + Products * Outputs * Lanes;
                     ConvolutionWinogradTile.Output<V, T>(product.As<T>() + o * Lanes, Outputs * Lanes, pixels);
                     for (var i = 0; i < count; i++)
-                        Put(segments[i], pixels, output + (((long)segments[i].Image * geometry.Groups + group) * shape.GroupOutputs + octet * Outputs + o) * shape.Pixels);
+                        Put(segments[i], pixels, output + shape.OutputAt(group, segments[i].Image) + (long)(octet * Outputs + o) * shape.Pixels);
                 }
             }
         }

@@ -20,31 +20,46 @@ internal static unsafe class Transposition
         var whole = 0;
         if ((sizeof(T) == 4 && Sse.IsSupported) || (sizeof(T) == 8 && Avx.IsSupported))
         {
-            // The columns of one cache line at a time: each line is then done with before rows a power of two apart drive it out.
+            // Lines of the wider pitch, four at a time, are done with before others a power of two apart drive them out.
             whole = rows & ~3;
             var line = 64 / sizeof(T);
-            for (var first = 0; first < columns; first += line)
+            if (toRow > fromRow)
             {
-                var end = Math.Min(columns, first + line);
-                for (var i = 0; i < whole; i += 4)
-                {
-                    var j = first;
-                    for (; j + 4 <= end; j += 4)
-                        if (sizeof(T) == 4)
-                            Square4((float*)(from + i * fromRow + j), fromRow, (float*)(to + j * toRow + i), toRow);
-                        else
-                            Square8((double*)(from + i * fromRow + j), fromRow, (double*)(to + j * toRow + i), toRow);
-
-                    for (; j < end; j++)
-                        for (var row = i; row < i + 4; row++)
-                            to[j * toRow + row] = from[row * fromRow + j];
-                }
+                for (var i = 0; i < whole; i += line)
+                    for (var j = 0; j < columns; j += 4)
+                        Block(from + i * fromRow + j, fromRow, to + j * toRow + i, toRow, Math.Min(line, whole - i), Math.Min(4, columns - j));
+            }
+            else
+            {
+                for (var j = 0; j < columns; j += line)
+                    for (var i = 0; i < whole; i += 4)
+                        Block(from + i * fromRow + j, fromRow, to + j * toRow + i, toRow, 4, Math.Min(line, columns - j));
             }
         }
 
         for (var j = 0; j < columns; j++)
             for (var i = whole; i < rows; i++)
                 to[j * toRow + i] = from[i * fromRow + j];
+    }
+
+    // Four rows, or four columns; the rows are a multiple of four.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Block<T>(T* from, long fromRow, T* to, long toRow, int rows, int columns)
+        where T : unmanaged
+    {
+        for (var i = 0; i < rows; i += 4, from += 4 * fromRow, to += 4)
+        {
+            var j = 0;
+            for (; j + 4 <= columns; j += 4)
+                if (sizeof(T) == 4)
+                    Square4((float*)(from + j), fromRow, (float*)(to + j * toRow), toRow);
+                else
+                    Square8((double*)(from + j), fromRow, (double*)(to + j * toRow), toRow);
+
+            for (; j < columns; j++)
+                for (var row = 0; row < 4; row++)
+                    to[j * toRow + row] = from[row * fromRow + j];
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

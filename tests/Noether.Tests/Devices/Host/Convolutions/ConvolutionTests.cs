@@ -70,25 +70,41 @@ public unsafe class ConvolutionTests
         Square(3, 32, 40, 2, 16, 3, pad: 2), // groups, even padding
         Square(3, 16, 16, 1, 36, 3), // no padding, rows of more than a register
         Square(2, 20, 16, 1, 31, 3, pad: 3),
+        Square(29, 6, 14, 2, 7, 3, stride: 2, pad: 1), // small images, one a lane; the last register not full, the second four outputs neither
+        Square(16, 3, 5, 1, 9, 3, pad: 2, inputDilation: 2),
+        Square(48, 4, 16, 1, 6, 4, stride: 2, pad: -1),
+        Square(3, 58, 12, 2, 9, 9, pad: 1), // and their gradients: odd channels, groups of outputs not full
+        Square(4, 130, 16, 1, 8, 7, stride: 2, pad: 3), // images in chunks
+        Square(1, 32, 5, 1, 7, 4, inputDilation: 2),
     ];
 
     [Test]
-    public void Typical_geometries_agree_with_the_definition([Range(0, 34)] int index)
+    public void Typical_geometries_agree_with_the_definition([Range(0, 40)] int index)
     {
         Check<float>(Typical[index], new Random(1));
         Check<double>(Typical[index], new Random(2));
     }
 
     [Test]
-    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 34)] int index)
+    public void Registers_of_128_and_256_bits_agree_with_the_definition([Range(0, 40)] int index)
     {
         Check<float>(Typical[index], new Random(3), Convolution.Choose<Simd128<float>, float>);
         Check<float>(Typical[index], new Random(4), Convolution.Choose<Simd256<float>, float>);
     }
 
+    // Every method that takes groups.
+    [Test]
+    public void Groups_may_lie_apart([Values(3, 4, 5, 19, 26, 27, 28, 29, 32, 34, 35, 37, 38, 40)] int index, [Values(1, 2)] int more)
+    {
+        var geometry = Typical[index];
+        geometry = geometry with { Apart = true, Groups = more * geometry.Groups, Channels = more * geometry.Channels, Outputs = more * geometry.Outputs };
+        Check<float>(geometry, new Random(6));
+        Check<double>(geometry, new Random(7));
+    }
+
     // Each method; not where neighbouring outputs lie apart, are made in tiles of 2x2, or are fewer than the kernel has elements.
     [TestCase(0, true), TestCase(1, true), TestCase(2, true), TestCase(6, false), TestCase(7, true), TestCase(8, false), TestCase(11, true)]
-    [TestCase(12, true), TestCase(18, true), TestCase(19, true), TestCase(25, false), TestCase(27, false), TestCase(29, true)]
+    [TestCase(12, true), TestCase(18, true), TestCase(19, true), TestCase(25, false), TestCase(27, false), TestCase(29, true), TestCase(35, true), TestCase(38, false)]
     public void Parts_of_the_output_are_called_final_as_they_are_made(int index, bool expected)
     {
         var threads = WorkerPool.Shared.Threads;
@@ -172,16 +188,19 @@ public unsafe class ConvolutionTests
                             }
 
                             if (inside)
-                                sum += double.CreateChecked(x[(n * g.Channels + o / groupOutputs * groupChannels + c) * inputs + at])
+                                sum += double.CreateChecked(x[(Part(n, o / groupOutputs) * groupChannels + c) * inputs + at])
                                     * double.CreateChecked(w[(o * groupChannels + c) * taps + k]);
                         }
 
-                    var error = Math.Abs(double.CreateChecked(y[(n * g.Outputs + o) * pixels + p]) - sum);
+                    var error = Math.Abs(double.CreateChecked(y[(Part(n, o / groupOutputs) * groupOutputs + o % groupOutputs) * pixels + p]) - sum);
                     if (!(error <= bound))
                         Assert.Fail($"{typeof(T).Name} {Describe(g)}, image {n}, output {o}, pixel {p}: off by {error}");
                 }
 
         return isDone;
+
+        // Of the parts that the groups of the images are.
+        int Part(int image, int group) => g.Apart ? group * g.Batch + image : image * g.Groups + group;
     }
 
     private static int[] Split(int i, int[] sizes) => [i / (sizes[1] * sizes[2]), i / sizes[2] % sizes[1], i % sizes[2]];
@@ -189,7 +208,7 @@ public unsafe class ConvolutionTests
     private static int[] Three(int[] values, int fill) => [.. Enumerable.Repeat(fill, 3 - values.Length), .. values];
 
     private static string Describe(ConvolutionGeometry g) =>
-        $"[{g.Batch}, {g.Channels}, ({string.Join(", ", g.Input)})] x [{g.Outputs}, ({string.Join(", ", g.Kernel)})], {g.Groups} groups, stride "
+        $"[{g.Batch}, {g.Channels}, ({string.Join(", ", g.Input)})] x [{g.Outputs}, ({string.Join(", ", g.Kernel)})], {g.Groups} groups{(g.Apart ? " apart" : "")}, stride "
         + $"({string.Join(", ", g.Stride)}), pad ({string.Join(", ", g.PadLow)}) ({string.Join(", ", g.PadHigh)}), dilations "
         + $"({string.Join(", ", g.InputDilation)}) ({string.Join(", ", g.KernelDilation)})";
 }
