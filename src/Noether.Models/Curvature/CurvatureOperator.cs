@@ -4,12 +4,15 @@ namespace Noether.Models.Curvature;
 
 /// <summary>A matrix of second order of an <see cref="EmpiricalRisk"/> at fixed parameters: a mean over samples.</summary>
 /// <remarks>
-/// The product of each batch is compiled once and counts by the batch's samples. Between products nothing is kept but the plan. Tensors that take no
-/// part stay constant: a product is the principal block's.
+/// The product of each batch is compiled once and counts by the batch's samples. From the second product on what a batch's primal pass leaves is kept
+/// (<see cref="KeptBytes"/>), so that only the linear part is computed: of a layer with products of matrices 6 instead of 8. Tensors that take no part stay
+/// constant: a product is the principal block's.
 /// </remarks>
 public abstract class CurvatureOperator : SymmetricOperator
 {
     private readonly Func<RiskArguments, Parameters> product, block;
+    private readonly List<Func<Parameters, Parameters>> linear = []; // of the first batches, at the point
+    private long kept;
     private int products;
 
     /// <summary>The operator at a point.</summary>
@@ -33,6 +36,9 @@ public abstract class CurvatureOperator : SymmetricOperator
     /// <inheritdoc/>
     public sealed override ParameterSpace Space { get; }
 
+    /// <summary>How many bytes the primal passes of batches may take between products; those beyond it are computed anew each time. 0: nothing is kept.</summary>
+    public long KeptBytes { get; init; } = 1L << 30;
+
     /// <summary>Told after each batch.</summary>
     public IProgress<ProductProgress>? Progress { get; init; }
 
@@ -43,7 +49,7 @@ public abstract class CurvatureOperator : SymmetricOperator
     public sealed override Parameters Apply(Parameters vector)
     {
         Space.Zero.CheckMatches(vector, GetType().Name);
-        return Over(product, vector);
+        return Over((index, batch) => Linear(index, batch, vector) ?? product(new(At, vector, batch)));
     }
 
     /// <inheritdoc/>
@@ -51,7 +57,7 @@ public abstract class CurvatureOperator : SymmetricOperator
     {
         ArgumentNullException.ThrowIfNull(vectors);
         Space.Zero.CheckMatches(vectors.Unstack(0), GetType().Name);
-        return Over(block, vectors);
+        return Over((_, batch) => block(new(At, vectors, batch)));
     }
 
     /// <summary>The diagonal blocks of layers: the matrix of each, by the name that its tensors have before their last dot.</summary>
@@ -71,10 +77,25 @@ public abstract class CurvatureOperator : SymmetricOperator
     /// <param name="vector">Of the participating tensors.</param>
     private protected abstract Parameters Product(Parameters point, Batch batch, Parameters vector);
 
-    private Parameters Over(Func<RiskArguments, Parameters> ofBatch, Parameters vector)
+    // The product of a batch whose primal pass is kept, or can be from now on; else null.
+    private Parameters? Linear(int index, Batch batch, Parameters vector)
     {
+        if (index < linear.Count) return linear[index](vector);
+        if (products == 0 || index > linear.Count || kept >= KeptBytes) return null;
+        var atPoint = Transform.Compile((Parameters v) => Product(At, batch, v));
+        var device = At.Leaves[0].Device;
+        var before = Memory.Live(device);
+        var result = atPoint(vector);
+        kept += Math.Max(0, Memory.Live(device) - before);
+        if (kept < KeptBytes) linear.Add(atPoint);
+        return result;
+    }
+
+    private Parameters Over(Func<int, Batch, Parameters> ofBatch)
+    {
+        var index = 0;
         var result = Risk.Mean(
-            batch => ofBatch(new(At, vector, batch)),
+            batch => ofBatch(index++, batch),
             samples => Progress?.Report(new(products, samples)),
             Cancellation);
         products++;

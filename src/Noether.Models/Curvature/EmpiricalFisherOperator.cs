@@ -13,7 +13,7 @@ public sealed class EmpiricalFisherOperator(EmpiricalRisk risk, Parameters param
     : CurvatureOperator(risk, parameters, takesPart)
 {
     private protected override CurvatureOperator Restricted(Func<string, bool> takesPart) =>
-        new EmpiricalFisherOperator(Risk, At, takesPart) { Progress = Progress, Cancellation = Cancellation };
+        new EmpiricalFisherOperator(Risk, At, takesPart) { KeptBytes = KeptBytes, Progress = Progress, Cancellation = Cancellation };
 
     // Σ g·(gᵀv): the losses of all samples as outputs. No gradient of a sample is formed.
     private protected override Parameters Product(Parameters point, Batch batch, Parameters vector)

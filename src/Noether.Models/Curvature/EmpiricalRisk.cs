@@ -12,7 +12,7 @@ public sealed class EmpiricalRisk
     /// <summary>The risk of any function of parameters and batch.</summary>
     /// <param name="network">Outputs [samples, outputs] from parameters and a batch.</param>
     /// <param name="loss">ℓ.</param>
-    /// <param name="data">Batches of inputs and targets, gone through anew for each evaluation (such as <see cref="Dataset.Batches"/>).</param>
+    /// <param name="data">Batches of inputs and targets, gone through anew for each evaluation, always in one order (such as <see cref="Dataset.Batches"/>).</param>
     public EmpiricalRisk(Func<Parameters, Batch, Tensor> network, OutputLoss loss, IEnumerable<Batch> data)
     {
         ArgumentNullException.ThrowIfNull(network);

@@ -14,7 +14,7 @@ public sealed class GaussNewtonOperator(EmpiricalRisk risk, Parameters parameter
     : CurvatureOperator(risk, parameters, takesPart)
 {
     private protected override CurvatureOperator Restricted(Func<string, bool> takesPart) =>
-        new GaussNewtonOperator(Risk, At, takesPart) { Progress = Progress, Cancellation = Cancellation };
+        new GaussNewtonOperator(Risk, At, takesPart) { KeptBytes = KeptBytes, Progress = Progress, Cancellation = Cancellation };
 
     private protected override Parameters Product(Parameters point, Batch batch, Parameters vector)
     {

@@ -14,7 +14,7 @@ public sealed class HessianOperator(EmpiricalRisk risk, Parameters parameters, F
     : CurvatureOperator(risk, parameters, takesPart)
 {
     private protected override CurvatureOperator Restricted(Func<string, bool> takesPart) =>
-        new HessianOperator(Risk, At, takesPart) { Progress = Progress, Cancellation = Cancellation };
+        new HessianOperator(Risk, At, takesPart) { KeptBytes = KeptBytes, Progress = Progress, Cancellation = Cancellation };
 
     private protected override Parameters Product(Parameters point, Batch batch, Parameters vector) =>
         Transform.Hvp(p => Risk.BatchMean(point.With(p), batch), Space.Restrict(point), vector);

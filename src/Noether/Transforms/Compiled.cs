@@ -107,8 +107,10 @@ internal sealed class Compiled(int[]? donate = null)
                 if (result.Device != device) throw new DeviceException($"Compile: results are on {device} and {result.Device}; a plan runs on one device");
             }
 
-            var (plan, leaves) = Planner.ForReplay(device, symbols, results);
+            // What the arguments do not touch is computed now and kept; nobody else waits for the nodes that led to it.
             scaffold.TakeDown();
+            Executor.Evaluate(Walk.Invariants(symbols, results));
+            var (plan, leaves) = Planner.ForReplay(device, symbols, results);
             recorder?.Add(ProfileKind.Compilation, started);
             Executor.Evaluate(leaves.AsSpan(symbols.Length));
             var entry = new Entry(plan, device, tree, structure, Array.ConvertAll(arguments, static x => (x.Device, x.DType, x.Shape)), leaves[symbols.Length..]);

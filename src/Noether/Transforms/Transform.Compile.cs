@@ -6,7 +6,8 @@ public static partial class Transform
 {
     /// <summary>
     /// The same function with its plan kept: traced once for each combination of shapes and element types, then replayed on new values
-    /// without building or planning a graph. Tensors that f captures are taken as constants at the first call.
+    /// without building or planning a graph. Tensors that f captures are taken as constants at the first call, and what follows from them alone is computed
+    /// there once and kept: compiled at a fixed point, the linear map of a derivative keeps what it needs of the primal pass.
     /// </summary>
     public static Func<Tensor, Tensor> Compile(Func<Tensor, Tensor> f)
     {

@@ -32,4 +32,34 @@ internal static class Walk
             return true;
         });
     }
+
+    /// <summary>
+    /// The tensors not computed yet that a function's results, or nodes between, read and that follow from captured values alone: the same at every call.
+    /// </summary>
+    /// <remarks>What follows from constants only (shapes, counts) is left out: it is cheaper made where it is needed than read.</remarks>
+    public static Tensor[] Invariants(Tensor[] arguments, Tensor[] results)
+    {
+        if (arguments.Length == 0) return [];
+        var active = new HashSet<Tensor>();
+        var read = Between(arguments, results, active).SelectMany(static node => node.Inputs).Concat(results)
+            .Where(tensor => IsPending(tensor) && !active.Contains(tensor)).ToHashSet();
+
+        var met = new HashSet<Node>();
+        var stack = new Stack<Tensor>(read);
+        while (stack.TryPop(out var tensor))
+        {
+            if (!IsPending(tensor) || !met.Add(tensor.Node!)) continue;
+            foreach (var input in tensor.Node!.Inputs) stack.Push(input);
+        }
+
+        var withData = new HashSet<Node>();
+        foreach (var node in met.OrderBy(static node => node.Id))
+        {
+            if (Array.Exists(node.Inputs, input => !IsPending(input) || withData.Contains(input.Node!))) withData.Add(node);
+        }
+
+        return [.. read.Where(tensor => withData.Contains(tensor.Node!))];
+    }
+
+    private static bool IsPending(Tensor tensor) => tensor.View is null && tensor.Node is not null;
 }

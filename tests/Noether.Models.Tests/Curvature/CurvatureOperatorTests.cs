@@ -68,6 +68,24 @@ public sealed class CurvatureOperatorTests
         }
     }
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(1 << 20)]
+    public void Later_products_are_the_first_ones_whatever_is_kept_of_the_primal_pass(long bytes)
+    {
+        foreach (var make in (Func<CurvatureOperator>[])[
+            () => new HessianOperator(Risk(4), Weights) { KeptBytes = bytes }, () => new GaussNewtonOperator(Risk(4), Weights) { KeptBytes = bytes },
+            () => new EmpiricalFisherOperator(Risk(4), Weights) { KeptBytes = bytes }])
+        {
+            var later = make();
+            for (var i = 0; i < 3; i++)
+            {
+                var vector = later.Space.Normal(RandomKey.From(10 + i));
+                Same(make().Apply(vector), later.Apply(vector));
+            }
+        }
+    }
+
     [Test]
     public void Some_tensors_give_the_principal_block()
     {
