@@ -42,6 +42,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. ConvolutionCases.All,
         .. NetworkCases.All,
         .. ImageCases.All,
+        .. CurvatureCases.All,
         .. PopulationCases.All,
         .. AttentionCases.All,
         .. PoolCases.All,

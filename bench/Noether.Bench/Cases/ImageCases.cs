@@ -73,23 +73,32 @@ internal static class ImageCases
     {
         var network = ResidualNetwork();
         var parameters = network.Init(RandomKey.From(0));
-        double multiplyAdds = 27 * 16 * Side * Side;
-        var side = Side;
-        foreach (var (inputs, outputs, stride) in Blocks)
-        {
-            side /= stride;
-            multiplyAdds += (double)side * side * outputs * (9 * (inputs + outputs) + (stride > 1 ? inputs : 0));
-        }
-
         return new(
             "images", $"ResNet-20 forward and backward, batch {batch} of 3x{Side}x{Side}", "resnet",
             [new([batch, 3, Side, Side]), new([batch], Classes: Classes), .. parameters.Leaves.Select(static p => Weights(p.Shape.AsSpan().ToArray()))],
             operands => Gradient(network, parameters.WithLeaves(operands[2..]), operands[0], operands[1]))
         {
             Tolerance = 5e-3, // twenty layers of ReLU: an activation next to 0 may pass on one side only
-            Flops = 6.0 * batch * multiplyAdds,
+            Flops = 6.0 * batch * ResidualMultiplyAdds,
             Bytes = sizeof(float) * batch * 9 * 2 * 7.0 * (16 * Side * Side * 1.75) / 3,
         };
+    }
+
+    /// <summary>Multiplications with addition of ResNet-20 for one image.</summary>
+    public static double ResidualMultiplyAdds
+    {
+        get
+        {
+            double sum = 27 * 16 * Side * Side;
+            var side = Side;
+            foreach (var (inputs, outputs, stride) in Blocks)
+            {
+                side /= stride;
+                sum += (double)side * side * outputs * (9 * (inputs + outputs) + (stride > 1 ? inputs : 0));
+            }
+
+            return sum;
+        }
     }
 
     /// <summary>The residual network's Hessian-vector product, normalised by the batch as in training.</summary>
@@ -153,5 +162,6 @@ internal static class ImageCases
         };
     }
 
-    private static Operand Weights(int[] shape) => new(shape, Scale: shape.Length == 1 ? 1 : Math.Sqrt(2.0 * shape[0] / shape.Aggregate(1, static (a, b) => a * b)));
+    /// <summary>Weights of a layer, or scales and shifts, drawn for their number of terms.</summary>
+    public static Operand Weights(int[] shape) => new(shape, Scale: shape.Length == 1 ? 1 : Math.Sqrt(2.0 * shape[0] / shape.Aggregate(1, static (a, b) => a * b)));
 }

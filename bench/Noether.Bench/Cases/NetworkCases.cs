@@ -25,6 +25,11 @@ internal static class NetworkCases
         Network("hvp", "784-128-128-10", "hvp", 128, batch: 128, tangents: true, passes: 8, Product),
         Network("hvp", "784-512-512-10", "hvp", 512, batch: 128, tangents: true, passes: 8, Product),
         Network("hvp", "784-512-512-10", "hvp", 512, batch: 1024, tangents: true, passes: 8, Product),
+        Network("curvature", "gradient, 784-128-128-10", "gradient", 128, batch: 1024, tangents: false, passes: 3, GradientOf),
+        Network("curvature", "Hessian product, 784-128-128-10", "hvp", 128, batch: 1024, tangents: true, passes: 8, Product),
+        Network("curvature", "Hessian product at a fixed point, 784-128-128-10", "hvp-fixed", 128, batch: 1024, tangents: true, passes: 6, ProductAtPoint),
+        Network("curvature", "gradient, 784-512-512-10", "gradient", 512, batch: 1024, tangents: false, passes: 3, GradientOf),
+        Network("curvature", "Hessian product at a fixed point, 784-512-512-10", "hvp-fixed", 512, batch: 1024, tangents: true, passes: 6, ProductAtPoint),
     ];
 
     // So small that the call is what costs: 5 products of 8 x 8 and as many groups of 64 elements.
@@ -134,6 +139,12 @@ internal static class NetworkCases
     {
         var product = Compile((Tensor[] a) => [.. Hvp(p => LossOf(p, a[0], a[1]), Named(a[2..8]), Named(a[8..14])).Leaves]);
         return () => product(operands);
+    }
+
+    private static Func<Tensor[]> ProductAtPoint(Tensor[] operands)
+    {
+        var product = Compile((Tensor[] v) => [.. Hvp(p => LossOf(p, operands[0], operands[1]), Named(operands[2..8]), Named(v)).Leaves]);
+        return () => product(operands[8..14]);
     }
 
     private static Tensor LossOf(Parameters p, Tensor x, Tensor labels)

@@ -11,3 +11,5 @@ public class Convolution() : Suite("convolution");
 public class MlpStep() : Suite("mlp-step");
 
 public class Hvp() : Suite("hvp");
+
+public class Curvature() : Suite("curvature");
