@@ -86,6 +86,7 @@ internal sealed class Landscape(ExampleRun run)
         var grid = run.Resume && File.Exists(path) ? Load(path, steps, mark) : new(steps, steps, Empty(), Empty(), new bool[Points, Points]);
 
         var landscape = new Noether.Models.LossLandscapes.LossLandscape(network, OutputLoss.CrossEntropy(), batches) { Cancellation = run.Cancellation, Tile = Math.Min(Points, 32) };
+        var plane = landscape.PlaneThrough(origin, x, y);
         var clock = Stopwatch.StartNew();
         var computed = 0;
         using var bar = run.Progress("surface", (long)Points * Points);
@@ -101,7 +102,7 @@ internal sealed class Landscape(ExampleRun run)
                 continue;
             }
 
-            var part = landscape.Plane(origin, x, y, steps, some);
+            var part = plane(steps, some);
             for (var r = 0; r < some.Length; r++)
             {
                 for (var column = 0; column < Points; column++) (grid.Loss[row + r, column], grid.Accuracy[row + r, column]) = (part.Loss[r, column], part.Accuracy[r, column]);

@@ -58,9 +58,8 @@ internal sealed class MakeSirens(ExampleRun run)
             {
                 var first = chunk * ChunkSize;
                 var count = Math.Min(ChunkSize, total - first);
-                if (folder.Has(chunk))
+                if (folder.Has(chunk, notes))
                 {
-                    CheckNotes(folder.PathOf(chunk), notes);
                     bar.Skip(count);
                     continue;
                 }
@@ -84,16 +83,6 @@ internal sealed class MakeSirens(ExampleRun run)
 
         if (made > 0) run.Record("networks_per_second", Math.Round(made / clock.Elapsed.TotalSeconds, 2));
         Show(folder, data);
-    }
-
-    private static void CheckNotes(string path, Dictionary<string, string> notes)
-    {
-        var found = Checkpoint.Notes(path);
-        foreach (var (name, value) in notes)
-        {
-            if (!found.TryGetValue(name, out var old) || old != value)
-                throw new FileFormatException($"{path}: was made with {name} = {old ?? "nothing"}, not {value}; choose another --out or remove the folder");
-        }
     }
 
     private void Show(PopulationFolder folder, ImageData data)

@@ -56,7 +56,7 @@ internal sealed class MakeZoo(ExampleRun run)
             run.CanResumeFrom(folder.Folder);
             for (var chunk = 0; chunk < chunks; chunk++)
             {
-                if (folder.Has(chunk))
+                if (folder.Has(chunk, notes))
                 {
                     bar.Skip(Steps);
                     continue;

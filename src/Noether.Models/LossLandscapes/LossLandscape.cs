@@ -45,17 +45,26 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
     /// <param name="xs">α.</param>
     /// <param name="ys">β.</param>
     /// <exception cref="ParameterException">A direction has a tensor that the origin has not, or of another shape.</exception>
-    public LandscapeGrid Plane(Parameters origin, Parameters x, Parameters y, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
+    public LandscapeGrid Plane(Parameters origin, Parameters x, Parameters y, IReadOnlyList<double> xs, IReadOnlyList<double> ys) =>
+        PlaneThrough(origin, x, y)(xs, ys);
+
+    /// <summary>A plane to be computed part by part: from α and β to the losses on their grid, compiled once.</summary>
+    /// <inheritdoc cref="Plane"/>
+    public Func<IReadOnlyList<double>, IReadOnlyList<double>, LandscapeGrid> PlaneThrough(Parameters origin, Parameters x, Parameters y)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        ArgumentNullException.ThrowIfNull(xs);
-        ArgumentNullException.ThrowIfNull(ys);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Tile);
         var state = module.InitState(device: origin.Leaves[0].Device);
-        (x, y) = (Moving(origin, x, state), Moving(origin, y, state));
+        var evaluate = Evaluation(origin, Moving(origin, x, state), Moving(origin, y, state), state);
+        return (xs, ys) => Grid(evaluate, origin.Leaves[0].Device, xs, ys);
+    }
+
+    private LandscapeGrid Grid(Func<Tensor[], Tensor[]> evaluate, Device device, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
+    {
+        ArgumentNullException.ThrowIfNull(xs);
+        ArgumentNullException.ThrowIfNull(ys);
         var points = xs.Count * ys.Count;
         var tile = Math.Min(Tile, points);
-        var evaluate = Evaluation(origin, x, y, state);
         var batches = Statistics == BatchStatistics.Recomputed ? Joined() : data;
         var grid = new LandscapeGrid([.. xs], [.. ys], new double[ys.Count, xs.Count], new double[ys.Count, xs.Count], new bool[ys.Count, xs.Count]);
         for (var start = 0; start < points; start += tile)
@@ -76,7 +85,7 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
 
         return grid;
 
-        Tensor Steps(int[] positions, Func<int, double> at) => Tensor.From(Array.ConvertAll(positions, i => at(i)), device: origin.Leaves[0].Device);
+        Tensor Steps(int[] positions, Func<int, double> at) => Tensor.From(Array.ConvertAll(positions, i => at(i)), device: device);
     }
 
     private (double[] Losses, double[] Right, double[] Clamped, long Samples) Sums(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Noether.Nn;
 
 namespace Noether.Models.WeightSpaces;
 
@@ -17,6 +18,22 @@ public sealed class PopulationFolder(string folder, string name)
 
     /// <summary>True if a chunk is there.</summary>
     public bool Has(int chunk) => File.Exists(PathOf(chunk));
+
+    /// <summary>True if a chunk is there, made with the notes that are given.</summary>
+    /// <exception cref="FileFormatException">It cannot be read, or lacks a note or has another one.</exception>
+    public bool Has(int chunk, IReadOnlyDictionary<string, string> notes)
+    {
+        ArgumentNullException.ThrowIfNull(notes);
+        if (!Has(chunk)) return false;
+        var found = Checkpoint.Notes(PathOf(chunk));
+        foreach (var (note, value) in notes)
+        {
+            if (!found.TryGetValue(note, out var old) || old != value)
+                throw new FileFormatException($"{PathOf(chunk)}: was made with {note} = {old ?? "nothing"}, not {value}; choose another folder or remove it");
+        }
+
+        return true;
+    }
 
     /// <summary>Writes a chunk, whole or not at all.</summary>
     /// <exception cref="FileFormatException">It cannot be written.</exception>

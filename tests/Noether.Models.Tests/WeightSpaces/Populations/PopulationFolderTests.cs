@@ -50,6 +50,17 @@ public sealed class PopulationFolderTests
     }
 
     [Test]
+    public void A_chunk_that_was_made_otherwise_is_not_gone_on_with()
+    {
+        var place = new PopulationFolder(folder, "zoo");
+        place.Write(0, Population(4, 5));
+        Assert.That(place.Has(0, new Dictionary<string, string> { ["seed"] = "5" }), Is.True);
+        Assert.That(place.Has(1, new Dictionary<string, string> { ["seed"] = "5" }), Is.False);
+        Assert.That(() => place.Has(0, new Dictionary<string, string> { ["seed"] = "6" }), Throws.TypeOf<FileFormatException>().With.Message.Contains("seed = 5, not 6"));
+        Assert.That(() => place.Has(0, new Dictionary<string, string> { ["steps"] = "1" }), Throws.TypeOf<FileFormatException>().With.Message.Contains("steps = nothing"));
+    }
+
+    [Test]
     public void Broken_files_are_errors_that_name_the_tensor()
     {
         void Says(string path, params string[] words) =>
