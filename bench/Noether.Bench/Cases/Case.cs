@@ -44,6 +44,7 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. ImageCases.All,
         .. CurvatureCases.All,
         .. PopulationCases.All,
+        .. BulkFittingCases.All,
         .. AttentionCases.All,
         .. PoolCases.All,
         .. FactorisationCases.All,

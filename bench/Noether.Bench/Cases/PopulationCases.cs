@@ -1,10 +1,8 @@
-using Noether.Models.WeightSpaces;
-using Noether.Nn;
 using static Noether.Transform;
 
 namespace Noether.Bench.Cases;
 
-/// <summary>Many networks at once by <c>Vmap</c>: a loss surface, and a training step of many small SIRENs and of a zoo's convolutional networks.</summary>
+/// <summary>Many networks at once by <c>Vmap</c>: a loss surface, and a training step of many small SIRENs.</summary>
 internal static class PopulationCases
 {
     /// <summary>The frequency factor of SIREN's sines (Sitzmann et al. 2020, section 3.2).</summary>
@@ -22,9 +20,6 @@ internal static class PopulationCases
         Surface("loss surface of 784-128-128-10, 25x25 points, batch 128"),
         Sirens("step of 256 SIRENs 2-32-32-1, 256 points; peer loops", "siren-loop"),
         Sirens("step of 256 SIRENs 2-32-32-1, 256 points; peer by batched products", "siren-batched"),
-        Sirens("step of 64 SIRENs 2-32-32-1, 784 points; peer loops", "siren-loop", 64, 784),
-        Zoo("step of 32 CNNs of 8 channels, 64 images 14x14 each; peer loops", 8),
-        Zoo("step of 32 CNNs of 16 channels, 64 images 14x14 each; peer loops", 16),
     ];
 
     // Operands: x, labels, the two coordinates, then weights, first and second direction.
@@ -48,44 +43,22 @@ internal static class PopulationCases
         Tensor At(Tensor s, Tensor t)
         {
             var moved = weights.Select((w, i) => w + s * a[10 + i] + t * a[16 + i]).ToArray();
-            return Loss.CrossEntropy(Forward(x, moved, static y => y.Tanh()), labels);
+            return Nn.Loss.CrossEntropy(Forward(x, moved, static y => y.Tanh()), labels);
         }
 
         return Vmap(s => Vmap(t => At(s, t))(a[3]))(a[2]);
     }
 
     // Operands: the points, each copy's targets, then weights with the copies as first axis. One step of gradient descent on the mean squared error.
-    public static Case Sirens(string name, string operation, int copies = Copies, int points = Coordinates)
+    public static Case Sirens(string name, string operation, int copies = Copies)
     {
         Operand[] layers = [.. Layers(Siren).Select((x, i) => x with { Shape = [copies, .. x.Shape], Scale = i == 0 ? 0.3 : i % 2 == 0 ? x.Scale / Frequency : 0.01 })];
         var step = Compile(static (Tensor[] a) => Vmap(Step, [null, 0, 0, 0, 0, 0, 0, 0])(a));
         double weights = layers.Sum(static x => (double)x.Size);
-        return new("population", name, operation, [new([points, Siren[0]], Scale: 0.5), new([copies, points, 1]), .. layers], operands => () => step(operands))
+        return new("population", name, operation, [new([Coordinates, Siren[0]], Scale: 0.5), new([copies, Coordinates, 1]), .. layers], operands => () => step(operands))
         {
-            Flops = 2.0 * points * (3 * weights - copies * Siren[0] * Siren[1]),
+            Flops = 2.0 * Coordinates * (3 * weights - copies * Siren[0] * Siren[1]),
             Bytes = 2 * sizeof(float) * weights,
-        };
-    }
-
-    // Operands: each network's images and labels, then its parameters with the networks as first axis. One step of gradient descent on the cross-entropy.
-    private static Case Zoo(string name, int channels)
-    {
-        const int networks = 32, images = 64, size = 14;
-        var network = new ZooNetwork(channels, 10, ZooActivation.Relu);
-        var like = network.Init(RandomKey.From(0));
-        Operand[] parameters = [.. like.Leaves.Select(p => new Operand([networks, .. p.Shape], p.Shape.Rank == 1 ? 0.01 : Math.Sqrt(2.0 * p.Shape[0] / p.Size)))];
-        Tensor[] Step(Tensor[] a)
-        {
-            var gradient = Grad((Parameters p) => Loss.CrossEntropy(network.Apply(p, a[0], null, null), a[1]))(like.WithLeaves(a[2..]));
-            return [.. gradient.Leaves.Select((g, i) => a[2 + i] - LearningRate * g)];
-        }
-
-        var step = Compile((Tensor[] a) => Vmap(Step, [.. Enumerable.Repeat<int?>(0, 2 + like.Count)])(a));
-        var terms = channels * channels * 9.0;
-        return new("population", name, "zoo-loop", [new([networks, images, 1, size, size]), new([networks, images], Classes: 10), .. parameters], operands => () => step(operands))
-        {
-            Flops = 2.0 * networks * images * (2 * 9 * channels * size * size + 3 * terms * (size * size / 4 + size * size / 12.25)),
-            Bytes = sizeof(float) * networks * (images * size * size + 2.0 * like.Size),
         };
     }
 
@@ -106,7 +79,8 @@ internal static class PopulationCases
         return x;
     }
 
-    private static IEnumerable<Operand> Layers(int[] sizes) =>
+    /// <summary>Weights [outputs, inputs] and biases of a network of these widths.</summary>
+    public static IEnumerable<Operand> Layers(int[] sizes) =>
         Enumerable.Range(0, sizes.Length - 1).SelectMany(i => new Operand[]
         {
             new([sizes[i + 1], sizes[i]], Scale: Math.Sqrt(2.0 / sizes[i])),

@@ -56,7 +56,8 @@ internal static class TorchOperations
             "residual-hvp" => TorchCurvature.ResidualProduct(x),
             "residual-hvp-fixed" => TorchCurvature.ResidualProductAtPoint(x),
             "siren-loop" => TorchPopulations.SirenLoop(x),
-            "zoo-loop" => TorchPopulations.ZooLoop(x),
+            "siren-fit" => TorchBulkFitting.Sirens(x),
+            "zoo-fit" => TorchBulkFitting.Zoo(x),
             "siren-batched" => TorchPopulations.SirenBatched(x),
             _ => TorchRows.Gradient(what, x) ?? TorchFunctions.Gradient(what, x) ?? throw new InvalidOperationException($"{what}: the peer has no operation '{what.Operation}'"),
         });

@@ -48,29 +48,6 @@ internal static class TorchPopulations
         };
     }
 
-    /// <summary>A step of each convolutional network of a zoo by itself. Results: each parameter with the networks as first axis.</summary>
-    public static Func<TorchTensor[]> ZooLoop(TorchTensor[] x)
-    {
-        var count = (int)x[1].shape[0];
-        var networks = Enumerable.Range(0, count).Select(i => x[2..].Select(w => w.select(0, i).clone().requires_grad_()).ToArray()).ToArray();
-        var data = Enumerable.Range(0, count).Select(i => (Images: x[0].select(0, i).clone(), Labels: x[1].select(0, i).clone())).ToArray();
-        return () =>
-        {
-            using var scope = NewDisposeScope();
-            var moved = new TorchTensor[count][];
-            for (var i = 0; i < count; i++)
-            {
-                var w = networks[i];
-                var y = data[i].Images;
-                for (var layer = 0; layer < 3; layer++)
-                    y = conv2d(y, w[2 * layer], w[2 * layer + 1], strides: [layer == 0 ? 1 : 2, layer == 0 ? 1 : 2], padding: [1, 1]).relu_();
-                moved[i] = Moved(cross_entropy(linear(y.mean([2L, 3L]), w[6], w[7]), data[i].Labels), w);
-            }
-
-            return [.. Enumerable.Range(0, x.Length - 2).Select(j => stack(moved.Select(m => m[j])).MoveToOuterDisposeScope())];
-        };
-    }
-
     /// <summary>A step of all SIRENs by batched products.</summary>
     public static Func<TorchTensor[]> SirenBatched(TorchTensor[] x)
     {
