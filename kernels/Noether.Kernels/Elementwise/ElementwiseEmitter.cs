@@ -117,7 +117,7 @@ internal sealed partial class ElementwiseEmitter
     {
         var element = il.DeclareLocal(typeof(long));
         LocalBuilder[] registers = [.. program.Instructions.Select(instruction => il.DeclareLocal(ElementTypes.Lane(instruction.Type)))];
-        LocalBuilder[] loaded = [.. program.Inputs.Select(input => il.DeclareLocal(Four(input.Type)))];
+        LocalBuilder[] loaded = [.. program.Inputs.Select(input => il.DeclareLocal(Four(IsGiven(input.Access) ? Arithmetic(input.Type) : input.Type)))];
         LocalBuilder[] stored = [.. program.Outputs.Select(output => il.DeclareLocal(Four(program.TypeOf(output))))];
         var varies = Varies();
         EmitInstructions(il, registers, index, i => !varies[i], i => EmitUniformLoad(il, i, x[i]!, index));
@@ -134,6 +134,7 @@ internal sealed partial class ElementwiseEmitter
                 il.Emit(OpCodes.Ldloc, loaded[i]);
                 loadLane();
                 il.Emit(OpCodes.Call, typeof(FourAccess).GetMethod(nameof(FourAccess.Pick), [loaded[i].LocalType, typeof(int)])!);
+                if (IsGiven(program.Inputs[i].Access)) EmitRounding(il, program.Inputs[i].Type); // the sums of a product are float32
             });
             for (var i = 0; i < stored.Length; i++)
             {
@@ -338,7 +339,12 @@ internal sealed partial class ElementwiseEmitter
                 break;
         }
 
-        if (instruction.Type == ElementType.BFloat16) il.Emit(OpCodes.Call, typeof(LaneCasts).GetMethod(nameof(LaneCasts.RoundToBFloat16))!);
+        EmitRounding(il, instruction.Type);
+    }
+
+    private static void EmitRounding(ILGenerator il, ElementType type)
+    {
+        if (type == ElementType.BFloat16) il.Emit(OpCodes.Call, typeof(LaneCasts).GetMethod(nameof(LaneCasts.RoundToBFloat16))!);
     }
 
     private static void EmitConstant(ILGenerator il, LaneInstruction instruction)

@@ -25,7 +25,7 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
         ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, in ProductSizes sizes, in EpilogueOperands operands)
     {
-        var epilogue = Fill((long)sizes.Batch * sizes.Rows * sizes.Columns, operands, hasFours: sizes.Columns % 4 == 0);
+        var epilogue = Fill(sizes, operands);
         if (tile == ProductTileKind.Whole) kernels.Get(static accelerator => new SmallProductEpilogueKernel<T, TEpilogue>(accelerator)).Launch(stream, a, left, b, right, sizes, epilogue);
         else ProductLaunches.Launch(new Product(kernels, stream, a, left, b, right, sizes, epilogue), tile, left.IsColumnMajor, right.IsColumnMajor);
     }
@@ -33,7 +33,7 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
     public override void DualMatMul(
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream, in DualFactor<T> left, in DualFactor<T> right, in ProductSizes sizes, in EpilogueOperands operands)
     {
-        var epilogue = Fill((long)sizes.Batch * sizes.Rows * sizes.Columns, operands, hasFours: sizes.Columns % 4 == 0);
+        var epilogue = Fill(sizes, operands);
         ProductLaunches.Launch(new Dual(kernels, stream, left, right, sizes, epilogue), tile, left.Layout.IsColumnMajor, right.Layout.IsColumnMajor);
     }
 
@@ -54,15 +54,19 @@ internal sealed class EmittedEpilogue<T, TEpilogue>(LaneProgram program, MethodI
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
         ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, in ChannelMixSizes sizes, in EpilogueOperands operands)
     {
-        var product = sizes.Product;
-        var epilogue = Fill((long)product.Batch * product.Rows * product.Columns, operands, hasFours: product.Columns % 4 == 0);
+        var epilogue = Fill(sizes.Product, operands);
         ChannelMixKernels.Launch(new Mixing(kernels, stream, w, x, rows, columns, sizes, epilogue), tile);
     }
+
+    internal override void End<TLaunch>(in TLaunch launch, in ProductSizes sizes, in EpilogueOperands operands) => launch.Launch(Fill(sizes, operands));
 
     private static void Convolve<TTile>(
         KernelCache kernels, AcceleratorStream stream, ArrayView<T> x, ArrayView<T> w, in ConvolutionSizes sizes, in TEpilogue epilogue)
         where TTile : struct, IProductTile =>
         kernels.Get(static accelerator => new ConvolutionEpilogueKernel<T, TTile, TEpilogue>(accelerator)).Launch(stream, x, w, sizes, epilogue);
+
+    private TEpilogue Fill(in ProductSizes sizes, in EpilogueOperands operands) =>
+        Fill((long)sizes.Batch * sizes.Rows * sizes.Columns, operands, hasFours: sizes.Columns % 4 == 0);
 
     private TEpilogue Fill(long count, in EpilogueOperands operands, bool hasFours) =>
         fill(count, operands.Inputs, operands.Maps, operands.Outputs, operands.Numbers, Aligned(operands, hasFours), default);

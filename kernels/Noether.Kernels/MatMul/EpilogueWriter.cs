@@ -36,8 +36,9 @@ internal static class EpilogueWriter<T, TOrder, TEpilogue>
         }
     }
 
+    /// <summary>Hands over four neighbours of a row that there is, as many of them as there are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write(Four<T> x, Four<T> dx, TOrder order, TEpilogue epilogue, int row, int column)
+    public static void Write(Four<T> x, Four<T> dx, TOrder order, TEpilogue epilogue, int row, int column)
     {
         var end = column + 4 < order.Columns ? column + 4 : order.Columns;
         for (var i = 0; i < 4; i += order.Run)

@@ -5,7 +5,7 @@ using ILGPU;
 namespace Noether.Kernels.MatMul;
 
 /// <summary>Writes a product to a dense matrix, or adds it.</summary>
-internal struct MatrixWriter<T, TEdges> : ISquareWriter<T>
+internal struct MatrixWriter<T, TEdges> : ISquareWriter<T>, IRowWriter<T>
     where T : unmanaged, INumber<T>
     where TEdges : struct, IProductEdges
 {

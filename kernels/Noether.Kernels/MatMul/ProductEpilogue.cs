@@ -47,6 +47,10 @@ public abstract class ProductEpilogue<T>
         KernelCache kernels, ProductTileKind tile, AcceleratorStream stream,
         ArrayView<T> w, ArrayView<T> x, ArrayView<T> rows, ArrayView<T> columns, in ChannelMixSizes sizes, in EpilogueOperands operands);
 
+    /// <summary>Hands the program with its operands to a launch of products of matrices.</summary>
+    internal abstract void End<TLaunch>(in TLaunch launch, in ProductSizes sizes, in EpilogueOperands operands)
+        where TLaunch : struct, IEpilogueLaunch<T>;
+
     internal static ProductEpilogue<T> Create(LaneProgram program)
     {
         var (type, fill) = ElementwiseEmitter.EmitEpilogue(program, typeof(T));

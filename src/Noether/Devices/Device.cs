@@ -189,6 +189,13 @@ public abstract partial class Device
         Map(epilogue.Group, epilogue.X, epilogue.Y);
     }
 
+    /// <summary>As <see cref="MatMul(View, View, View, MatMulPrecision)"/>, and then a group that reads y.</summary>
+    internal virtual void MatMul(View a, View b, View y, MatMulPrecision precision, Epilogue epilogue)
+    {
+        MatMul(a, b, y, precision);
+        Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
     /// <summary>y[outer, i, inner] = x[outer, index[i], inner]; x has n along the axis. All contiguous.</summary>
     internal abstract void Take(View x, View index, View y, long outer, long n, long inner);
 

@@ -3,38 +3,51 @@ using ILGPU.Runtime;
 
 namespace Noether.Kernels.MatMul;
 
-/// <summary>The kernels of <see cref="TensorCoreKernel{TNumber,TLeft,TRight,TEdges}"/>, each loaded when its format and layouts are first met.</summary>
+/// <summary>The kernels of tensor cores, each loaded when its format, layouts and program are first met.</summary>
 public sealed class TensorCoreKernels(KernelCache kernels) : ITensorCores
 {
     /// <inheritdoc/>
     public void Launch(
-        TensorCoreFormat format, AcceleratorStream stream, in TensorCoreFactor left, in TensorCoreFactor right, ArrayView<float> c, long narrow, in ProductSizes sizes)
+        TensorCoreFormat format, AcceleratorStream stream, in TensorCoreFactor left, in TensorCoreFactor right, ArrayView<float> c, long narrow, in ProductSizes sizes) =>
+        TensorCoreLaunches.Launch(new Product(kernels, stream, left, right, c, narrow, sizes), format, left.Layout, right.Layout, sizes);
+
+    /// <inheritdoc/>
+    public void Launch(
+        TensorCoreFormat format, AcceleratorStream stream, in TensorCoreFactor left, in TensorCoreFactor right,
+        ProductEpilogue<float> epilogue, in EpilogueOperands operands, in ProductSizes sizes)
     {
-        if (format == TensorCoreFormat.Tf32) Launch<Tf32Number>(stream, left, right, c, narrow, sizes);
-        else Launch<BFloat16Number>(stream, left, right, c, narrow, sizes);
+        ArgumentNullException.ThrowIfNull(epilogue);
+        epilogue.End(new Ended(kernels, format, stream, left, right, sizes), sizes, operands);
     }
 
-    private void Launch<TNumber>(AcceleratorStream stream, in TensorCoreFactor left, in TensorCoreFactor right, ArrayView<float> c, long narrow, in ProductSizes sizes)
-        where TNumber : struct, ITensorCoreNumber
+    private readonly struct Product(
+        KernelCache kernels, AcceleratorStream stream, TensorCoreFactor left, TensorCoreFactor right, ArrayView<float> c, long narrow, ProductSizes sizes) : ITensorCoreLaunch
     {
-        switch (left.Layout.IsColumnMajor, right.Layout.IsColumnMajor)
-        {
-            case (false, false): Launch<TNumber, AlongDepth, AcrossLines>(stream, left, right, c, narrow, sizes); break;
-            case (false, true): Launch<TNumber, AlongDepth, AlongDepth>(stream, left, right, c, narrow, sizes); break;
-            case (true, false): Launch<TNumber, AcrossLines, AcrossLines>(stream, left, right, c, narrow, sizes); break;
-            default: Launch<TNumber, AcrossLines, AlongDepth>(stream, left, right, c, narrow, sizes); break;
-        }
+        public void Launch<TNumber, TLeft, TRight, TEdges>()
+            where TNumber : struct, ITensorCoreNumber
+            where TLeft : struct, IFactorOrder
+            where TRight : struct, IFactorOrder
+            where TEdges : struct, IProductEdges =>
+            kernels.Get(static accelerator => new TensorCoreKernel<TNumber, TLeft, TRight, TEdges>(accelerator)).Launch(stream, left, right, c, narrow, sizes);
     }
 
-    private void Launch<TNumber, TLeft, TRight>(
-        AcceleratorStream stream, in TensorCoreFactor left, in TensorCoreFactor right, ArrayView<float> c, long narrow, in ProductSizes sizes)
-        where TNumber : struct, ITensorCoreNumber
-        where TLeft : struct, IFactorOrder
-        where TRight : struct, IFactorOrder
+    private readonly struct Ended(
+        KernelCache kernels, TensorCoreFormat format, AcceleratorStream stream, TensorCoreFactor left, TensorCoreFactor right, ProductSizes sizes) : IEpilogueLaunch<float>
     {
-        if (TensorCoreChoice.AreWhole(sizes, TNumber.Bytes))
-            kernels.Get(static accelerator => new TensorCoreKernel<TNumber, TLeft, TRight, WholeTiles>(accelerator)).Launch(stream, left, right, c, narrow, sizes);
-        else
-            kernels.Get(static accelerator => new TensorCoreKernel<TNumber, TLeft, TRight, AnyTiles>(accelerator)).Launch(stream, left, right, c, narrow, sizes);
+        public void Launch<TEpilogue>(in TEpilogue epilogue)
+            where TEpilogue : unmanaged, IProductEpilogue<float> =>
+            TensorCoreLaunches.Launch(new EndedBy<TEpilogue>(kernels, stream, left, right, sizes, epilogue), format, left.Layout, right.Layout, sizes);
+    }
+
+    private readonly struct EndedBy<TEpilogue>(
+        KernelCache kernels, AcceleratorStream stream, TensorCoreFactor left, TensorCoreFactor right, ProductSizes sizes, TEpilogue epilogue) : ITensorCoreLaunch
+        where TEpilogue : unmanaged, IProductEpilogue<float>
+    {
+        public void Launch<TNumber, TLeft, TRight, TEdges>()
+            where TNumber : struct, ITensorCoreNumber
+            where TLeft : struct, IFactorOrder
+            where TRight : struct, IFactorOrder
+            where TEdges : struct, IProductEdges =>
+            kernels.Get(static accelerator => new TensorCoreEpilogueKernel<TNumber, TLeft, TRight, TEdges, TEpilogue>(accelerator)).Launch(stream, left, right, sizes, epilogue);
     }
 }

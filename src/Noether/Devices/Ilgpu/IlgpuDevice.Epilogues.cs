@@ -17,15 +17,12 @@ internal sealed partial class IlgpuDevice
 
     internal override void MatMul(View a, View b, View y, Epilogue epilogue)
     {
-        var isDone = y.Size > 0 && y.Type switch
-        {
-            DType.Float32 => MatMul<float>(a, b, y, epilogue),
-            DType.Float64 => MatMul<double>(a, b, y, epilogue),
-            _ => false,
-        };
-        if (isDone) return;
-        MatMul(a, b, y);
-        Map(epilogue.Group, epilogue.X, epilogue.Y);
+        if (!MatMul(a, b, y, adds: false, epilogue)) Map(epilogue.Group, epilogue.X, epilogue.Y);
+    }
+
+    internal override void MatMul(View a, View b, View y, MatMulPrecision precision, Epilogue epilogue)
+    {
+        if (!MatMulRounded(a, b, y, precision, epilogue)) Map(epilogue.Group, epilogue.X, epilogue.Y);
     }
 
     internal override void DualMatMul(View a, View b, View da, View db, View y, View dy, Epilogue? epilogue)
@@ -66,22 +63,6 @@ internal sealed partial class IlgpuDevice
         Map(epilogue.Group, epilogue.X, epilogue.Y);
     }
 
-    private bool MatMul<T>(View a, View b, View y, Epilogue epilogue)
-        where T : unmanaged, INumber<T>
-    {
-        if (AsVectors(a, b, y) is not null) return false;
-        var temporary = new List<Storage>();
-        a = Mappable(a, temporary);
-        b = Mappable(b, temporary);
-        var (sizes, left) = SizesOf(a, b, y);
-        var choice = MatrixChoiceOf<T>(sizes);
-        sizes.Chunk = choice.Chunk;
-        var bound = sizes.Parts == 1 ? Bind<T>(epilogue, [y], y.Shape[^1], temporary) : null;
-        bound?.Program.MatMul(Kernels, choice.Tile, Stream, Whole<T>(a), left, Whole<T>(b), MatricesOf(b.Layout), sizes, bound.Operands);
-        Release(temporary);
-        return bound is not null;
-    }
-
     private bool Convolve<T>(Convolution convolution, View x, View w, View y, Epilogue epilogue)
         where T : unmanaged, INumber<T>
     {
@@ -113,6 +94,10 @@ internal sealed partial class IlgpuDevice
         Release(temporary);
         return bound is not null;
     }
+
+    /// <summary>The epilogue for the kernel of a product of matrices, if there is one and the product's sums are not in parts; null too if the group is better run by itself.</summary>
+    private BoundEpilogue<T>? Bind<T>(Epilogue? epilogue, View y, in ProductSizes sizes, List<Storage> temporary)
+        where T : unmanaged, INumber<T> => epilogue is null || sizes.Parts != 1 ? null : Bind<T>(epilogue, [y], sizes.Columns, temporary);
 
     /// <summary>The epilogue for a product's kernel; null if the group is better run by itself.</summary>
     /// <param name="epilogue">The group and where its operands lie.</param>

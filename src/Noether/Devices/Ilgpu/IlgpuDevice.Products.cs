@@ -15,56 +15,55 @@ internal sealed partial class IlgpuDevice
 
     internal override bool SumsProducts => true;
 
-    internal override void MatMul(View a, View b, View y) => MatMul(a, b, y, adds: false);
+    internal override void MatMul(View a, View b, View y) => _ = MatMul(a, b, y, adds: false);
 
-    internal override void AddMatMul(View a, View b, View y) => MatMul(a, b, y, adds: true);
+    internal override void AddMatMul(View a, View b, View y) => _ = MatMul(a, b, y, adds: true);
 
     internal override bool JoinsDuals(TensorType product, int terms) =>
         product.DType is DType.Float32 or DType.Float64 && Math.Min(product.Shape[^2], product.Shape[^1]) >= LeastDual;
 
-    private void MatMul(View a, View b, View y, bool adds)
+    // True if the epilogue is done too.
+    private bool MatMul(View a, View b, View y, bool adds, Epilogue? epilogue = null) => y.Size > 0 && y.Type switch
     {
-        if (y.Size == 0) return;
-        switch (y.Type)
-        {
-            case DType.BFloat16:
-            case DType.Float32 when a.Type == DType.BFloat16 || b.Type == DType.BFloat16:
-                MatMulNarrow(a, b, y, adds);
-                break;
-            case DType.Float32: MatMul<float>(a, b, y, adds); break;
-            case DType.Float64: MatMul<double>(a, b, y, adds); break;
-            case DType.Int32: MatMul<int>(a, b, y, adds); break;
-            default: MatMul<long>(a, b, y, adds); break;
-        }
-    }
+        DType.BFloat16 => MatMulNarrow(a, b, y, adds, epilogue),
+        DType.Float32 when a.Type == DType.BFloat16 || b.Type == DType.BFloat16 => MatMulNarrow(a, b, y, adds, epilogue),
+        DType.Float32 => MatMul<float>(a, b, y, adds, epilogue),
+        DType.Float64 => MatMul<double>(a, b, y, adds, epilogue),
+        DType.Int32 => MatMul<int>(a, b, y, adds),
+        _ => MatMul<long>(a, b, y, adds),
+    };
 
-    private void MatMul<T>(View a, View b, View y, bool adds)
+    private bool MatMul<T>(View a, View b, View y, bool adds, Epilogue? epilogue = null)
         where T : unmanaged, INumber<T>
     {
-        if (!adds && MultiplyVectors<T>(a, b, y)) return;
+        if (!adds && MultiplyVectors<T>(a, b, y)) return false;
         var temporary = new List<Storage>();
         a = Mappable(a, temporary);
         b = Mappable(b, temporary);
         var (sizes, left) = SizesOf(a, b, y);
-        Multiply(Whole<T>(a), left, Whole<T>(b), MatricesOf(b.Layout), y, sizes, adds, temporary);
+        var isDone = Multiply(Whole<T>(a), left, Whole<T>(b), MatricesOf(b.Layout), y, sizes, adds, temporary, epilogue);
         Release(temporary);
+        return isDone;
     }
 
     /// <summary>Products into a dense view, or added to it; a long inner size in parts that are then added up in order, after what was there before.</summary>
-    private void Multiply<T>(
-        ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, View y, ProductSizes sizes, bool adds, List<Storage> temporary)
+    /// <returns>True if the epilogue is done too.</returns>
+    private bool Multiply<T>(
+        ArrayView<T> a, in MatrixLayout left, ArrayView<T> b, in MatrixLayout right, View y, ProductSizes sizes, bool adds, List<Storage> temporary, Epilogue? epilogue = null)
         where T : unmanaged, INumber<T>
     {
         var choice = MatrixChoiceOf<T>(sizes);
         sizes.Chunk = choice.Chunk;
-        var before = adds && sizes.Parts > 1 ? 1 : 0;
-        var parts = sizes.Parts + before;
-        var products = Partials(y, parts, temporary);
-        if (before != 0) Bytes(y, y.Size).CopyTo(Stream, Bytes(products, y.Size));
-        sizes.Start = products.Layout.Offset + before * y.Size;
-        sizes.Adds = adds && before == 0 ? 1 : 0;
+        if (Bind<T>(epilogue, y, sizes, temporary) is { } bound)
+        {
+            bound.Program.MatMul(Kernels, choice.Tile, Stream, a, left, b, right, sizes, bound.Operands);
+            return true;
+        }
+
+        var products = Partials(y, ref sizes, adds, temporary, out var parts);
         MatMulKernels.Launch(Kernels, choice.Tile, Stream, a, left, b, right, Whole<T>(products), sizes);
         AddUp(products, y, parts);
+        return false;
     }
 
     private ProductChoice ChoiceOf<T>(in ProductSizes sizes) => ProductChoice.Of(sizes, typeof(T) == typeof(float), Accelerator.NumMultiprocessors);
@@ -78,6 +77,18 @@ internal sealed partial class IlgpuDevice
         var partials = NewView([parts, .. result.Shape.AsSpan()], result.Type);
         temporary.Add(partials.Storage);
         return partials;
+    }
+
+    /// <summary>The same of a product, whose sizes are told where its parts go: behind what is there already if they are added to that.</summary>
+    private View Partials(View y, ref ProductSizes sizes, bool adds, List<Storage> temporary, out int parts)
+    {
+        var before = adds && sizes.Parts > 1 ? 1 : 0;
+        parts = sizes.Parts + before;
+        var products = Partials(y, parts, temporary);
+        if (before != 0) Bytes(y, y.Size).CopyTo(Stream, Bytes(products, y.Size));
+        sizes.Start = products.Layout.Offset + before * y.Size;
+        sizes.Adds = adds && before == 0 ? 1 : 0;
+        return products;
     }
 
     private void AddUp(View partials, View result, int parts)

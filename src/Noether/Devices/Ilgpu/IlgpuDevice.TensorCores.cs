@@ -21,38 +21,40 @@ internal sealed partial class IlgpuDevice
 
     private ITensorCores? TensorCores => replacedCores ?? session.Value.TensorCores;
 
-    internal override void MatMul(View a, View b, View y, MatMulPrecision precision)
-    {
-        if (y.Type != DType.Float32) MatMul(a, b, y);
-        if (y.Type != DType.Float32 || y.Size == 0) return;
-        var temporary = new List<Storage>();
-        var format = precision == MatMulPrecision.Tf32 ? TensorCoreFormat.Tf32 : TensorCoreFormat.BFloat16;
-        Multiply(format, a, b, y, adds: false, temporary);
-        Release(temporary);
-    }
+    internal override void MatMul(View a, View b, View y, MatMulPrecision precision) => _ = MatMulRounded(a, b, y, precision, epilogue: null);
 
     /// <summary>Lets tests see what tensor cores are given without having any.</summary>
     internal void Replace(ITensorCores cores) => replacedCores = cores;
 
-    // Factors of which at least one is bfloat16; beside a float32 one it is widened.
-    private void MatMulNarrow(View a, View b, View y, bool adds)
+    // True if the epilogue is done too; the same below.
+    private bool MatMulRounded(View a, View b, View y, MatMulPrecision precision, Epilogue? epilogue)
     {
-        var temporary = new List<Storage>();
-        if (a.Type == b.Type)
-        {
-            Multiply(TensorCoreFormat.BFloat16, a, b, y, adds, temporary);
-        }
-        else
-        {
-            var wide = y.Type == DType.Float32 ? y : Temporary(y.Shape, DType.Float32, temporary);
-            MatMul<float>(Rows(a, DType.Float32, temporary), Rows(b, DType.Float32, temporary), wide, adds);
-            if (wide != y) Convert(wide, y);
-        }
-
-        Release(temporary);
+        if (y.Type != DType.Float32) return MatMul(a, b, y, adds: false, epilogue);
+        if (y.Size == 0) return false;
+        return Multiply(precision == MatMulPrecision.Tf32 ? TensorCoreFormat.Tf32 : TensorCoreFormat.BFloat16, a, b, y, adds: false, epilogue);
     }
 
-    private void Multiply(TensorCoreFormat format, View a, View b, View y, bool adds, List<Storage> temporary)
+    // Factors of which at least one is bfloat16; beside a float32 one it is widened.
+    private bool MatMulNarrow(View a, View b, View y, bool adds, Epilogue? epilogue)
+    {
+        if (a.Type == b.Type) return Multiply(TensorCoreFormat.BFloat16, a, b, y, adds, epilogue);
+        var temporary = new List<Storage>();
+        var wide = y.Type == DType.Float32 ? y : Temporary(y.Shape, DType.Float32, temporary);
+        var isDone = MatMul<float>(Rows(a, DType.Float32, temporary), Rows(b, DType.Float32, temporary), wide, adds, wide == y ? epilogue : null);
+        if (wide != y) Convert(wide, y);
+        Release(temporary);
+        return isDone;
+    }
+
+    private bool Multiply(TensorCoreFormat format, View a, View b, View y, bool adds, Epilogue? epilogue)
+    {
+        var temporary = new List<Storage>();
+        var isDone = Multiply(format, a, b, y, adds, epilogue, temporary);
+        Release(temporary);
+        return isDone;
+    }
+
+    private bool Multiply(TensorCoreFormat format, View a, View b, View y, bool adds, Epilogue? epilogue, List<Storage> temporary)
     {
         var type = format == TensorCoreFormat.Tf32 ? DType.Float32 : DType.BFloat16;
         a = Factor(a, type, temporary);
@@ -61,24 +63,25 @@ internal sealed partial class IlgpuDevice
         var left = new TensorCoreFactor { Address = AddressOf(a), Layout = layout };
         var right = new TensorCoreFactor { Address = AddressOf(b), Layout = MatricesOf(b.Layout) };
         sizes.Chunk = TensorCoreChoice.ChunkOf(sizes, type.Bytes(), Accelerator.NumMultiprocessors);
+        if (Bind<float>(epilogue, y, sizes, temporary) is { } bound)
+        {
+            TensorCores!.Launch(format, Stream, left, right, bound.Program, bound.Operands, sizes);
+            return true;
+        }
 
         if (y.Type == DType.BFloat16 && sizes.Parts == 1 && sizes.Columns % 4 == 0 && y.Layout.Offset % 4 == 0)
         {
             sizes.Start = y.Layout.Offset;
             TensorCores!.Launch(format, Stream, left, right, ArrayView<float>.Empty, AddressOf(y), sizes);
-            return;
+            return false;
         }
 
         var wide = y.Type == DType.Float32 ? y : Temporary(y.Shape, DType.Float32, temporary);
-        var before = adds && sizes.Parts > 1 ? 1 : 0;
-        var parts = sizes.Parts + before;
-        var products = Partials(wide, parts, temporary);
-        if (before != 0) Bytes(wide, wide.Size).CopyTo(Stream, Bytes(products, wide.Size));
-        sizes.Start = products.Layout.Offset + before * wide.Size;
-        sizes.Adds = adds && before == 0 ? 1 : 0;
+        var products = Partials(wide, ref sizes, adds, temporary, out var parts);
         TensorCores!.Launch(format, Stream, left, right, Whole<float>(products), 0, sizes);
         AddUp(products, wide, parts);
         if (wide != y) Convert(wide, y);
+        return false;
     }
 
     /// <summary>The factor in a type, as the kernels read it: where it lies if they can.</summary>

@@ -21,6 +21,8 @@ public sealed record RoundedMatMul(MatMulPrecision Precision) : BilinearPrimitiv
 
     internal override bool TakesStrides => true;
 
+    internal override bool TakesEpilogue => true;
+
     internal override TensorType[] Infer(Tensor[] x) => MatMul.Instance.Infer(x);
 
     internal override Tensor TransposeFirst(Tensor cotangent, Tensor x, Tensor y) => Tensor.Apply(this, cotangent, y.SwapAxes(-2, -1));
@@ -32,6 +34,8 @@ public sealed record RoundedMatMul(MatMulPrecision Precision) : BilinearPrimitiv
     internal override Tensor[] Definition(Tensor[] x) => [Tensor.Apply(MatMul.Instance, Rounded(x[0]), Rounded(x[1]))];
 
     internal override void Evaluate(Device device, View[] x, View[] y) => device.MatMul(x[0], x[1], y[0], Precision);
+
+    internal override void Evaluate(Device device, View[] x, View[] y, Epilogue epilogue) => device.MatMul(x[0], x[1], y[0], Precision, epilogue);
 
     // Read alike in every type and precision.
     private static Tensor Integers(Shape shape, int seed) => Sampling.Values(shape, -4, 4, seed).Round();

@@ -17,7 +17,12 @@ public sealed class TensorCoreTests
     public void Open() => device.Replace(cores);
 
     [SetUp]
-    public void Clear() => cores.Formats.Clear();
+    public void Clear()
+    {
+        cores.Formats.Clear();
+        cores.Parts.Clear();
+        cores.Ended = 0;
+    }
 
     [TestCase(MatMulPrecision.Tf32, TensorCoreFormat.Tf32)]
     [TestCase(MatMulPrecision.BFloat16, TensorCoreFormat.BFloat16)]
@@ -63,7 +68,45 @@ public sealed class TensorCoreTests
     public void Beside_float32_bfloat16_is_widened()
     {
         Check((x, y) => x.To(DType.BFloat16).MatMul(y), Integers([5, 16], 1), Integers([16, 3], 2));
+        Check((x, y) => (x.To(DType.BFloat16).MatMul(y) + y[0]).Relu(), Integers([12, 16], 1), Integers([16, 10], 2));
         Assert.That(cores.Formats, Is.Empty);
+    }
+
+    [Test]
+    public void A_group_that_reads_a_product_is_a_part_of_its_kernel([Values(7, 8)] int columns)
+    {
+        Tensor a = Integers([9, 16], 1), b = Integers([16, columns], 2), bias = Integers([columns], 3), residual = Integers([columns, 9], 4);
+        Check((x, y) => (x.MatMul(y, MatMulPrecision.Tf32) + bias.To(x.Device)).Relu() * residual.To(x.Device).Transpose(), a, b);
+        Check((x, y) => (x.To(DType.BFloat16).To(DType.Float32).MatMul(y.To(DType.BFloat16).To(DType.Float32)) + bias.To(x.Device)).Relu(), a, b);
+        Assert.That(cores.Formats, Is.EqualTo(new[] { TensorCoreFormat.Tf32, TensorCoreFormat.BFloat16 }));
+        Assert.That(cores.Ended, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void A_product_of_bfloat16_is_rounded_before_the_group_reads_it()
+    {
+        // Sums beyond 2⁸ have more bits than bfloat16.
+        Tensor a = Integers([9, 64], 1) * 3, b = Integers([64, 8], 2) * 5;
+        Check((x, y) => (x.To(DType.BFloat16).MatMul(y.To(DType.BFloat16)).Abs() + 1).To(DType.Float32), a, b);
+        Assert.That(cores.Ended, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_product_that_is_read_twice_is_stored_beside_what_the_group_makes()
+    {
+        Check((x, y) =>
+        {
+            var product = x.MatMul(y, MatMulPrecision.BFloat16);
+            return Tensor.Concatenate(0, product.Square(), product);
+        }, Integers([5, 16], 1), Integers([16, 8], 2));
+        Assert.That(cores.Ended, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_group_follows_a_product_that_is_summed_in_parts()
+    {
+        Check((x, y) => x.MatMul(y, MatMulPrecision.Tf32).Relu() + 1, Integers([2, 3000], 1), Integers([3000, 4], 2));
+        Assert.That((cores.Formats.Count, cores.Ended), Is.EqualTo((1, 0)));
     }
 
     [Test]
@@ -108,22 +151,36 @@ public sealed class TensorCoreTests
 
         public List<int> Parts { get; } = [];
 
+        /// <summary>How many of the launches had a program.</summary>
+        public int Ended { get; set; }
+
+        // The program ends the plain product of the factors, widened.
+        public void Launch(
+            TensorCoreFormat format, AcceleratorStream stream, in TensorCoreFactor left, in TensorCoreFactor right,
+            ProductEpilogue<float> epilogue, in EpilogueOperands operands, in ProductSizes sizes)
+        {
+            stream.Synchronize();
+            Assert.That((sizes.Parts, sizes.Start, sizes.Adds), Is.EqualTo((1, 0L, 0)));
+            var bytes = Check(format, left, right, sizes);
+            Ended++;
+            var (rows, inner, columns) = (sizes.Rows, sizes.Inner, sizes.Columns);
+            float[] a = new float[sizes.Batch * rows * inner], b = new float[sizes.Batch * inner * columns];
+            for (var i = 0; i < a.Length; i++) a[i] = Read(left, i / (rows * inner), i / inner % rows, i % inner, bytes);
+            for (var i = 0; i < b.Length; i++) b[i] = Read(right, i / (inner * columns), i / columns % inner, i % columns, bytes);
+            using var leftCopy = stream.Accelerator.Allocate1D(a);
+            using var rightCopy = stream.Accelerator.Allocate1D(b);
+            epilogue.MatMul(
+                new(stream.Accelerator), ProductTileKind.Small, stream, leftCopy.View.BaseView, MatrixLayout.RowMajor(rows, inner, sizes.Batch),
+                rightCopy.View.BaseView, MatrixLayout.RowMajor(inner, columns, sizes.Batch), sizes, operands);
+            stream.Synchronize();
+        }
+
         public void Launch(
             TensorCoreFormat format, AcceleratorStream stream, in TensorCoreFactor left, in TensorCoreFactor right, ArrayView<float> c, long narrow, in ProductSizes sizes)
         {
             stream.Synchronize();
-            Formats.Add(format);
-            Parts.Add(sizes.Parts);
-            var bytes = format == TensorCoreFormat.Tf32 ? sizeof(float) : sizeof(ushort);
-            using (Assert.EnterMultipleScope())
-            {
-                Assert.That(TensorCoreChoice.Reads(left.Layout, bytes), "left");
-                Assert.That(TensorCoreChoice.Reads(right.Layout, bytes), "right");
-                Assert.That(left.Address % 16 | right.Address % 16, Is.Zero);
-                Assert.That(sizes.Parts == 1 || sizes.Chunk * bytes % 128 == 0);
-                Assert.That(narrow == 0 || (sizes.Columns % 4 == 0 && sizes.Start % 4 == 0 && sizes.Adds == 0));
-            }
-
+            var bytes = Check(format, left, right, sizes);
+            Assert.That(narrow == 0 || (sizes.Columns % 4 == 0 && sizes.Start % 4 == 0 && sizes.Adds == 0));
             var at = sizes.Start;
             var results = narrow == 0 ? (float*)c.LoadEffectiveAddressAsPtr() : null;
             for (var part = 0; part < sizes.Parts; part++)
@@ -143,6 +200,23 @@ public sealed class TensorCoreTests
                     }
                 }
             }
+        }
+
+        // Notes what was given; the bytes of a factor's element.
+        private int Check(TensorCoreFormat format, in TensorCoreFactor left, in TensorCoreFactor right, in ProductSizes sizes)
+        {
+            Formats.Add(format);
+            Parts.Add(sizes.Parts);
+            var bytes = format == TensorCoreFormat.Tf32 ? sizeof(float) : sizeof(ushort);
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(TensorCoreChoice.Reads(left.Layout, bytes), "left");
+                Assert.That(TensorCoreChoice.Reads(right.Layout, bytes), "right");
+                Assert.That(left.Address % 16 | right.Address % 16, Is.Zero);
+                Assert.That(sizes.Parts == 1 || sizes.Chunk * bytes % 128 == 0);
+            }
+
+            return bytes;
         }
 
         private static float Read(in TensorCoreFactor factor, int matrix, int row, int column, int bytes)
