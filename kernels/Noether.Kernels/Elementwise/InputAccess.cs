@@ -18,7 +18,7 @@ public enum InputAccess
     /// <summary>By an index map under which each four neighbours are one element: a column for all columns of a matrix.</summary>
     Repeated,
 
-    /// <summary>Given in registers by the product whose epilogue the program is: its result.</summary>
+    /// <summary>Given in registers by the product whose epilogue the program is: its result, rounded if the input is bfloat16.</summary>
     Product,
 
     /// <summary>The same, the result's tangent.</summary>

@@ -198,7 +198,7 @@ public class PtxTests
     // Kernels of tiles fix the size of their groups.
     private static int ThreadsOf(Type launcher)
     {
-        if (Definition(launcher) == typeof(TensorCoreKernel<,,,>)) return TensorCoreTile.Threads;
+        if (Definition(launcher) == typeof(TensorCoreKernel<,,,>) || Definition(launcher) == typeof(TensorCoreEpilogueKernel<,,,,>)) return TensorCoreTile.Threads;
         var tile = launcher.GetGenericArguments().FirstOrDefault(type => type.IsAssignableTo(typeof(IProductTile)));
         var side = (int?)tile?.GetProperty(nameof(IProductTile.Side))!.GetValue(null);
         return side * side ?? Threads;
