@@ -11,7 +11,7 @@ internal static class TensorCoreLoop<TNumber, TLeft, TRight, TEdges>
     where TRight : struct, IFactorOrder
     where TEdges : struct, IProductEdges
 {
-    /// <summary>Makes the tile at a place; the kernel's first statement but for finding that.</summary>
+    /// <summary>Makes the tile at a place. Its texts declare their registers: a kernel calls it once.</summary>
     /// <param name="left">The left matrices.</param>
     /// <param name="right">The right matrices.</param>
     /// <param name="sizes">Their sizes.</param>

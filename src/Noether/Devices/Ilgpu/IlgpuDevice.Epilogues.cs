@@ -8,8 +8,8 @@ using Noether.Primitives;
 namespace Noether.Devices.Ilgpu;
 
 /// <content>
-/// Groups in the kernels of the products that they read: while the results are in registers. A product that is summed in parts is not final before these
-/// are added up; it, products with a few vectors, integers, and long groups take a kernel for the group.
+/// Groups in the kernels of the products that they read: while the results are in registers, of tensor cores in shared memory. A product that is summed in
+/// parts is not final before these are added up; it, products with a few vectors, integers, and long groups take a kernel for the group.
 /// </content>
 internal sealed partial class IlgpuDevice
 {
