@@ -10,6 +10,9 @@ internal sealed class Classify(ExampleRun run, StudySettings settings)
     // Of weights whose deviation is 1: learned from in fewer steps than raw weights with the paper's scale of 3.
     private const double FourierScale = 0.3;
 
+    /// <summary>Whether equivariant models do not see the signs of neurons.</summary>
+    public required bool ScaleSymmetry { get; init; }
+
     public void Run()
     {
         var sirens = PopulationReading.ReadSirens(run, settings.SkipBroken);
@@ -42,17 +45,19 @@ internal sealed class Classify(ExampleRun run, StudySettings settings)
     {
         int[] hidden = [settings.Channels, settings.Channels, settings.Channels];
         const int width = 256;
-        var normalization = WeightNormalization.Of(training);
+        const ScaleSymmetry signs = Models.WeightSpaces.ScaleSymmetry.Sign;
+        var normalization = WeightNormalization.Of(ScaleSymmetry ? WeightTransforms.NormalizeScales(training, signs) : training);
         Module OnVectors(WeightModule<Tensor> model) => new VectorNetworks(spec, model);
+        Module Equivariant(WeightModule<Tensor> model) => OnVectors(ScaleSymmetry ? new ScaleInvariant(signs, model) : model);
         WeightModule<Tensor> Head(int channels) => new MlpHead(spec, channels, ImageData.Classes) { Hidden = width, Dropout = 0.1 };
         WeightLayer[] Encodings(bool positions) =>
             [new GaussianFourier(spec, 1, settings.Channels / 2) { Scale = FourierScale }, .. positions ? [new IoSinusoidal(spec, settings.Channels / 2 * 2, 3) { MaxFrequency = 3, EncodesLayers = false }] : Array.Empty<WeightLayer>()];
         return
         [
             new("MLP", OnVectors(new FlatMlp(spec, ImageData.Classes) { Hidden = width }), 1e-3),
-            new("NFN NP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(true), Layer = (i, o) => new NpLinear(spec, i, o), Head = Head, FeatureDropout = 0.1 }), 2e-3),
-            new("NFN HNP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(false), Head = Head, FeatureDropout = 0.1 }), 2e-3),
-            new("NFT", OnVectors(new InvariantNft(spec, settings.Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3) { MaxFrequency = 3 }], Head = Head, Dropout = 0.1 }), 2e-3),
+            new("NFN NP", Equivariant(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(true), Layer = (i, o) => new NpLinear(spec, i, o), Head = Head, FeatureDropout = 0.1 }), 2e-3),
+            new("NFN HNP", Equivariant(new InvariantNfn(spec, hidden) { Normalization = normalization, Encodings = Encodings(false), Head = Head, FeatureDropout = 0.1 }), 2e-3),
+            new("NFT", Equivariant(new InvariantNft(spec, settings.Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3) { MaxFrequency = 3 }], Head = Head, Dropout = 0.1 }), 2e-3),
         ];
     }
 }

@@ -8,9 +8,25 @@ namespace Noether.Examples.WeightSpaces;
 /// <summary>Predicts a network's test accuracy from its weights.</summary>
 internal sealed class PredictGeneralisation(ExampleRun run, StudySettings settings)
 {
+    /// <summary>Whose networks are looked at; null: all.</summary>
+    public required ZooActivation? Activation { get; init; }
+
+    /// <summary>Whether equivariant models do not see the scales, or signs, of neurons that the activation lets through.</summary>
+    public required bool ScaleSymmetry { get; init; }
+
+    private ScaleSymmetry? Symmetry => (ScaleSymmetry, Activation) switch
+    {
+        (false, _) => null,
+        (true, ZooActivation.Relu) => Models.WeightSpaces.ScaleSymmetry.Positive,
+        (true, ZooActivation.Tanh) => Models.WeightSpaces.ScaleSymmetry.Sign,
+        _ => throw new UsageException("--scale-symmetry differs between activations: choose one with --activation relu or --activation tanh"),
+    };
+
     public void Run()
     {
+        var symmetry = Symmetry;
         var zoo = PopulationReading.Read(run, MakeZoo.Folder(run), settings.SkipBroken, "make-zoo");
+        if (Activation is { } activation) zoo = zoo.Take([.. zoo.Columns["activation"].ToArray<int>().Index().Where(each => each.Item == (int)activation).Select(static each => each.Index)]);
         var (train, validation, test) = Split(zoo);
         run.Say($"{zoo.Count:N0} networks {zoo.Spec}: {train.Count:N0} to train with, {validation.Count:N0} to choose the epoch by, {test.Count:N0} to test with");
 
@@ -31,7 +47,7 @@ internal sealed class PredictGeneralisation(ExampleRun run, StudySettings settin
         };
         var panels = new Panels(3);
         var accuracies = test.Columns["test_accuracy"].ToArray<double>();
-        study.Run(Contestants(zoo.Spec, train.Networks), (contestant, outputs) =>
+        study.Run(Contestants(zoo.Spec, train.Networks, symmetry), (contestant, outputs) =>
         {
             var predicted = outputs.Squeeze(-1).Sigmoid().ToArray<double>();
             panels = panels.Add(new Figure($"{contestant.Name}: τ = {Agreement.KendallTau(accuracies, predicted):0.000}", "test accuracy", "predicted") { XRange = (0, 1), YRange = (0, 1) }
@@ -53,20 +69,21 @@ internal sealed class PredictGeneralisation(ExampleRun run, StudySettings settin
         run.Say($"for comparison: τ of the learning rate {byRate:0.000}, of the norm of the weights {byNorm:0.000}");
     }
 
-    private Contestant[] Contestants(WeightSpec spec, WeightFeatures training)
+    private Contestant[] Contestants(WeightSpec spec, WeightFeatures training, ScaleSymmetry? symmetry)
     {
         int[] hidden = [settings.Channels, settings.Channels, 5];
         const int width = 256;
-        var normalization = WeightNormalization.Of(training);
+        var normalization = WeightNormalization.Of(symmetry is { } known ? WeightTransforms.NormalizeScales(training, known) : training);
         Module OnVectors(WeightModule<Tensor> model) => new VectorNetworks(spec, model);
+        Module Equivariant(WeightModule<Tensor> model) => OnVectors(symmetry is { } known ? new ScaleInvariant(known, model) : model);
         WeightModule<Tensor> Head(int channels) => new MlpHead(spec, channels) { Hidden = width };
         return
         [
             new("StatNet", OnVectors(new StatNet(spec) { Hidden = width }), 1e-3),
             new("MLP", OnVectors(new FlatMlp(spec, 1) { Hidden = width }), 1e-3),
-            new("NFN NP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Layer = (i, o) => new NpLinear(spec, i, o) { InputOutputEmbeddings = true }, Head = Head }), 2e-3),
-            new("NFN HNP", OnVectors(new InvariantNfn(spec, hidden) { Normalization = normalization, Head = Head }), 2e-3),
-            new("NFT", OnVectors(new InvariantNft(spec, settings.Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3)], Shared = false, Head = Head }), 2e-3),
+            new("NFN NP", Equivariant(new InvariantNfn(spec, hidden) { Normalization = normalization, Layer = (i, o) => new NpLinear(spec, i, o) { InputOutputEmbeddings = true }, Head = Head }), 2e-3),
+            new("NFN HNP", Equivariant(new InvariantNfn(spec, hidden) { Normalization = normalization, Head = Head }), 2e-3),
+            new("NFT", Equivariant(new InvariantNft(spec, settings.Channels, 4, 2) { Normalization = normalization, Encodings = [new IoSinusoidal(spec, 1, 3)], Shared = false, Head = Head }), 2e-3),
         ];
     }
 

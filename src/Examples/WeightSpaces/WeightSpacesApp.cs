@@ -1,3 +1,5 @@
+using Noether.Models.WeightSpaces;
+
 namespace Noether.Examples.WeightSpaces;
 
 /// <summary>The command line: a verb for each data set and each task of the papers.</summary>
@@ -53,14 +55,21 @@ internal static class WeightSpacesApp
     {
         var settings = AddTraining(verb, epochs: 50, quickEpochs: 10, batch: 8);
         var channels = verb.Number("--hidden", 16, "channels of the equivariant layers, a multiple of 4; 32 in the larger form", minimum: 4);
-        verb.Run(run => new PredictGeneralisation(run, settings(run, run.Get(channels))).Run());
+        var activation = verb.Choice("--activation", "all", "whose networks are looked at", "all", "relu", "tanh");
+        var symmetry = verb.Flag("--scale-symmetry", "hides from the equivariant models what the activation lets through: scales (relu) or signs (tanh) of neurons");
+        verb.Run(run => new PredictGeneralisation(run, settings(run, run.Get(channels)))
+        {
+            Activation = run.Get(activation) switch { "relu" => ZooActivation.Relu, "tanh" => ZooActivation.Tanh, _ => null },
+            ScaleSymmetry = run.Get(symmetry),
+        }.Run());
     }
 
     private static void AddClassification(ExampleApp verb)
     {
         var settings = AddTraining(verb, epochs: 20, quickEpochs: 5, batch: 32);
         var channels = AddHidden(verb, 64, "channels of the equivariant layers");
-        verb.Run(run => new Classify(run, settings(run, channels(run))).Run());
+        var symmetry = verb.Flag("--scale-symmetry", "hides the signs of neurons from the equivariant models");
+        verb.Run(run => new Classify(run, settings(run, channels(run))) { ScaleSymmetry = run.Get(symmetry) }.Run());
     }
 
     private static void AddEditing(ExampleApp verb)

@@ -27,7 +27,7 @@ public sealed class WeightSpacesTests
     private static IEnumerable<TestCaseData> Tasks =>
     [
         new TestCaseData("predict-generalisation", "predict_generalisation", 5, (string[])["--hidden", "4"]).SetName("Predicting generalisation compares its models"),
-        new TestCaseData("classify", "classify", 4, (string[])["--hidden", "8"]).SetName("Classifying compares its models"),
+        new TestCaseData("classify", "classify", 4, (string[])["--hidden", "8", "--scale-symmetry"]).SetName("Classifying compares its models"),
         new TestCaseData("edit", "edit_erode", 4, (string[])["--hidden", "8", "--change", "erode"]).SetName("Editing compares its models"),
         new TestCaseData("inr2array", "inr2array_classify", 1, (string[])["--hidden", "8", "--classifier-epochs", "1"]).SetName("Arrays are learned and classified"),
     ];
@@ -102,6 +102,7 @@ public sealed class WeightSpacesTests
     [TestCase("make-zo", "make-zoo")]
     [TestCase("classify --epoch 3", "did you mean --epochs?")]
     [TestCase("edit --change dilat", "did you mean dilate?")]
+    [TestCase("predict-generalisation --scale-symmetry", "--activation relu")]
     public async Task Wrong_usage_gives_2(string line, string expected)
     {
         var ended = await Run(line.Split(' '));

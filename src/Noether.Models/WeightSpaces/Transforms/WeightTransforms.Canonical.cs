@@ -51,6 +51,44 @@ public static partial class WeightTransforms
         return x;
     }
 
+    /// <summary>
+    /// How much each hidden neuron is scaled against the same network with a rule for scales: norms of 1 of the weights into each neuron, or a sum of them
+    /// and its bias that is positive. Does not depend on the order of neurons, and takes a factor λ where the neuron does.
+    /// </summary>
+    /// <remarks>
+    /// Layers are settled one after another, from the input on: weights count as they lead on from settled neurons. A neuron without incoming weights, or with
+    /// a sum of zero, has 1; where the sum changes its sign, so does the result, in one step.
+    /// </remarks>
+    /// <param name="x">Networks; with more channels, all of which transform alike, one factor for all.</param>
+    /// <param name="symmetry">Positive factors or signs.</param>
+    /// <returns>For each hidden layer [batch, neurons].</returns>
+    public static IReadOnlyList<Tensor> NeuronScales(WeightFeatures x, ScaleSymmetry symmetry)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var scales = new List<Tensor>();
+        for (var i = 0; i < x.Spec.Layers - 1; i++)
+        {
+            var w = i == 0 ? x.Weights[0] : x.Weights[i] * scales[i - 1].Unsqueeze(1).Unsqueeze(1);
+            if (symmetry == ScaleSymmetry.Positive)
+            {
+                var norm = w.Norm([1, 3]);
+                scales.Add(Tensor.Select(norm > 0, norm, 1));
+            }
+            else
+            {
+                var sum = w.Sum([1, 3]) + x.Biases[i].Sum(1);
+                scales.Add(1 - 2 * (sum < 0).To(w.DType));
+            }
+        }
+
+        return scales;
+    }
+
+    /// <summary>The same functions without the freedom of scales: neurons divided by <see cref="NeuronScales"/>. Orders stay.</summary>
+    /// <param name="x">Networks of ReLU, or of odd functions.</param>
+    /// <param name="symmetry">Positive factors or signs.</param>
+    public static WeightFeatures NormalizeScales(WeightFeatures x, ScaleSymmetry symmetry) => ScaleNeurons(x, [.. NeuronScales(x, symmetry).Select(static s => 1 / s)]);
+
     // What leads into each hidden neuron: [batch, neurons, inputs · filter].
     private static Tensor Incoming(WeightFeatures x, int layer)
     {
