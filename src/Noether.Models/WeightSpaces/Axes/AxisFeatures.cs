@@ -130,6 +130,10 @@ public sealed class AxisFeatures : ITensorTree<AxisFeatures>
         return Map((i, t) => function(t, other.tensors[i]));
     }
 
+    /// <summary>The channels of these features and then those of others of the same networks, such as gradients beside weights.</summary>
+    /// <exception cref="ShapeException">The networks have other tensors.</exception>
+    public AxisFeatures Beside(AxisFeatures other) => Zip(other, static (a, b) => Tensor.Concatenate(1, a, b));
+
     /// <summary>The sum, entry by entry.</summary>
     public static AxisFeatures operator +(AxisFeatures x, AxisFeatures y) => x.Zip(y, static (a, b) => a + b);
 

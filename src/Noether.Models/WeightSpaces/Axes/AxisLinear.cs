@@ -11,7 +11,7 @@ namespace Noether.Models.WeightSpaces;
 /// <c>a1</c> its column, <c>ab</c> everything, and <c>00</c>, <c>aa</c> go to the diagonal where both axes have one name. Sizes do not depend on those of
 /// axes that permute; they grow with the square of the number of tensors. Complete for axes with at least as many places as they have names in two tensors
 /// together; with fewer, terms repeat one another.
-/// Source: Zhou et al., Universal neural functionals (2024), section 3.2.
+/// Source: Zhou et al., Universal neural functionals (2024).
 /// </remarks>
 /// <param name="Spec">The networks' tensors.</param>
 /// <param name="Inputs">Channels of an entry that come in.</param>

@@ -8,13 +8,18 @@ namespace Noether.Models.WeightSpaces;
 /// Indices of a pair of tensors fall into blocks of equal indices: a partition of the axes of both, in which blocks have axes of one name only. Each
 /// partition is an equivariant map, and together they are all of them: entries of its matrix are equal where the pattern of equal indices is (orbits of the
 /// permutations on pairs of entries), and sums over "equal or not" span the same. A block in both tensors is matched, one in the source alone is averaged,
-/// one in the target alone repeated. Source: Zhou et al., Universal neural functionals (2024), section 3.2.
+/// one in the target alone repeated. Source: Zhou et al., Universal neural functionals (2024).
 /// </remarks>
 /// <param name="Blocks">For each axis of the target that permutes, its block; numbered by first use.</param>
 /// <param name="Matched">The blocks that source tensors have too, ascending.</param>
 /// <param name="Sources">What is gathered, to be joined along the channels.</param>
 internal sealed record AxisPattern(int[] Blocks, int[] Matched, IReadOnlyList<AxisSource> Sources)
 {
+    private string? key;
+
+    /// <summary>The same for patterns that gather the same.</summary>
+    public string Key => key ??= string.Join(' ', Sources.Select(static source => source.Key));
+
     /// <summary>
     /// For each axis a digit, its block if matched, or a letter, if repeated: <c>01</c> the same entry of a matrix, <c>0b</c> its row, <c>a1</c> its
     /// column, <c>ab</c> the whole, <c>00</c> and <c>aa</c> those onto the diagonal; <c>whole</c> into what has no axis.

@@ -1,39 +1,44 @@
 namespace Noether.Models.WeightSpaces;
 
 /// <summary>What a pattern gathers of one tensor: its diagonal where axes share a block, averaged over blocks that are not kept.</summary>
-/// <param name="Tensor">Its number.</param>
-/// <param name="Blocks">For each axis that permutes, its block.</param>
-/// <param name="Kept">The blocks that stay, in the order of the result's axes.</param>
-internal sealed record AxisSource(int Tensor, int[] Blocks, int[] Kept)
+/// <param name="tensor">Its number.</param>
+/// <param name="blocks">For each axis that permutes, its block.</param>
+/// <param name="kept">The blocks that stay, in the order of the result's axes.</param>
+internal sealed class AxisSource(int tensor, int[] blocks, int[] kept)
 {
+    /// <summary>The tensor's number.</summary>
+    public int Tensor => tensor;
+
+    /// <summary>For each axis that permutes, its block.</summary>
+    public int[] Blocks => blocks;
+
+    /// <summary>How many blocks stay.</summary>
+    public int Kept => kept.Length;
+
     /// <summary>The same for the same result, whatever the numbers of the blocks.</summary>
-    public string Key
-    {
-        get
-        {
-            int[] order = [.. Blocks.Distinct()];
-            return $"{Tensor}:{string.Join(',', Blocks.Select(block => Array.IndexOf(order, block)))}:{string.Join(',', Kept.Select(block => Array.IndexOf(order, block)))}";
-        }
-    }
+    public string Key { get; } =
+        $"{tensor}:{string.Join(',', blocks.Select(block => FirstAxis(blocks, block)))}:{string.Join(',', kept.Select(block => FirstAxis(blocks, block)))}";
 
     /// <summary>[batch, channels, axes…] to [batch, channels, kept blocks…].</summary>
     public Tensor Gather(Tensor x)
     {
-        var blocks = Blocks.ToList();
-        for (var first = 0; first < blocks.Count; first++)
+        var axes = blocks.ToList();
+        for (var first = 0; first < axes.Count; first++)
         {
             int second;
-            while ((second = blocks.IndexOf(blocks[first], first + 1)) > 0)
+            while ((second = axes.IndexOf(axes[first], first + 1)) > 0)
             {
                 // The diagonal becomes the last axis: back to where its first axis was.
                 x = x.Diagonal(0, first + 2, second + 2).MoveAxis(-1, first + 2);
-                blocks.RemoveAt(second);
+                axes.RemoveAt(second);
             }
         }
 
-        var averaged = Enumerable.Range(0, blocks.Count).Where(at => !Kept.Contains(blocks[at])).Select(static at => at + 2).ToArray();
+        var averaged = Enumerable.Range(0, axes.Count).Where(at => !kept.Contains(axes[at])).Select(static at => at + 2).ToArray();
         if (averaged.Length > 0) x = x.Mean(averaged);
-        blocks.RemoveAll(block => !Kept.Contains(block));
-        return blocks.SequenceEqual(Kept) ? x : x.Permute([0, 1, .. Kept.Select(block => blocks.IndexOf(block) + 2)]);
+        axes.RemoveAll(block => !kept.Contains(block));
+        return axes.SequenceEqual(kept) ? x : x.Permute([0, 1, .. kept.Select(block => axes.IndexOf(block) + 2)]);
     }
+
+    private static int FirstAxis(int[] blocks, int block) => Array.IndexOf(blocks, block);
 }

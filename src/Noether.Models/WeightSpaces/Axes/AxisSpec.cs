@@ -8,7 +8,7 @@ namespace Noether.Models.WeightSpaces;
 /// </summary>
 /// <remarks>
 /// Layers are generated from it (<see cref="AxisLinear"/>). Chains of layers have faster ones: <see cref="WeightSpec"/>. Axes whose places have a meaning
-/// each, as inputs, classes and positions in a filter, are fixed. Source: Zhou et al., Universal neural functionals (2024), section 3.
+/// each, as inputs, classes and positions in a filter, are fixed. Source: Zhou et al., Universal neural functionals (2024).
 /// </remarks>
 /// <example><code>
 /// var spec = new AxisSpec(
@@ -86,10 +86,12 @@ public sealed class AxisSpec : IEquatable<AxisSpec>
 
     /// <summary>The same tensors with other sizes of axes that permute.</summary>
     /// <param name="sizes">By the axes' names; others stay.</param>
+    /// <exception cref="ArgumentException">A name is not that of an axis that permutes.</exception>
     public AxisSpec Resize(IReadOnlyDictionary<string, int> sizes)
     {
         ArgumentNullException.ThrowIfNull(sizes);
-        return new([.. axes.Select(axis => axis.Permutes && sizes.TryGetValue(axis.Name, out var size) ? axis with { Size = size } : axis)], tensors);
+        if (sizes.Keys.FirstOrDefault(name => !axes.Any(axis => axis.Permutes && axis.Name == name)) is { } other) throw new ArgumentException($"AxisSpec: no axis '{other}' permutes", nameof(sizes));
+        return new([.. axes.Select(axis => sizes.TryGetValue(axis.Name, out var size) ? axis with { Size = size } : axis)], tensors);
     }
 
     /// <summary>What tells networks apart that one layer cannot both take, in words; null if there is nothing: sizes of axes that permute may differ.</summary>

@@ -4,31 +4,23 @@ namespace Noether.Models.WeightSpaces;
 internal sealed class AxisSummary(AxisFeatures x)
 {
     private readonly Dictionary<string, Tensor> gathered = [];
+    private readonly Dictionary<string, Tensor> joined = [];
 
     /// <summary>[batch, channels of all sources, matched blocks…].</summary>
-    public Tensor Of(AxisPattern pattern) => Tensor.Concatenate(1, [.. pattern.Sources.Select(Of)]);
+    public Tensor Of(AxisPattern pattern) => joined.TryGetValue(pattern.Key, out var found)
+        ? found
+        : joined[pattern.Key] = Tensor.Concatenate(1, [.. pattern.Sources.Select(Of)]);
 
     private Tensor Of(AxisSource source)
     {
-        if (!gathered.TryGetValue(source.Key, out var found))
-        {
-            // The means of a matrix are found together, in one read.
-            var matrix = x.Leaves[source.Tensor];
-            if (matrix.Rank == 4 && source.Blocks[0] != source.Blocks[1] && source.Kept.Length < 2)
-            {
-                var (rows, columns, total) = matrix.RowAndColumnMeans();
-                var (row, column) = (source.Blocks[0], source.Blocks[1]);
-                Add([row], rows);
-                Add([column], columns);
-                Add([], total);
-                return gathered[source.Key];
+        if (gathered.TryGetValue(source.Key, out var found)) return found;
+        var tensor = x.Leaves[source.Tensor];
+        if (tensor.Rank != 4 || source.Blocks[0] == source.Blocks[1] || source.Kept == 2) return gathered[source.Key] = source.Gather(tensor);
 
-                void Add(int[] kept, Tensor mean) => gathered[(source with { Kept = kept }).Key] = mean;
-            }
-
-            gathered[source.Key] = found = source.Gather(matrix);
-        }
-
-        return found;
+        // The means of a matrix are found together, in one read.
+        var (rows, columns, total) = tensor.RowAndColumnMeans();
+        foreach (var (kept, mean) in ((int[], Tensor)[])[([0], rows), ([1], columns), ([], total)])
+            gathered[new AxisSource(source.Tensor, [0, 1], kept).Key] = mean;
+        return gathered[source.Key];
     }
 }

@@ -5,7 +5,7 @@ namespace Noether.Models.WeightSpaces;
 /// <summary>A universal neural functional: numbers from networks of any architecture that do not change when their axes are permuted. [batch, outputs].</summary>
 /// <remarks>
 /// For each hidden width an <see cref="AxisLinear"/> and ReLU, then <see cref="AxisPool"/> and dense layers with ReLU between. Parameters below
-/// <c>layers</c> and <c>head</c>. Source: Zhou et al., Universal neural functionals (2024), section 3.
+/// <c>layers</c> and <c>head</c>. Source: Zhou et al., Universal neural functionals (2024).
 /// </remarks>
 /// <example><code>
 /// var network = ImageNetworks.Residual(20);

@@ -33,8 +33,8 @@ internal sealed class ModuleAxes
             case Sequential sequential:
                 return sequential.Children.Aggregate(x, (at, child) => Follow(child.Module, Below(path, child.Name), at));
             case Residual residual:
-                var shortcut = residual.Shortcut is null ? x : Follow(residual.Shortcut, Below(path, "shortcut"), x);
-                return Join(shortcut, Follow(residual.Body, Below(path, "body"), x), path);
+                var body = Follow(residual.Body, Below(path, "body"), x);
+                return Join(residual.Shortcut is null ? x : Follow(residual.Shortcut, Below(path, "shortcut"), x), body, path);
             case Linear linear:
                 return Layer(path, "weight", linear.Inputs, linear.Outputs, linear.Bias, [], x);
             case Convolution { Groups: 1 } convolution:

@@ -9,7 +9,7 @@ namespace Noether.Models.WeightSpaces;
 /// <remarks>
 /// Scaling a neuron by λ multiplies the output's weights into it and its bias by λ, and divides those that lead on. Every such map is within reach. Around a
 /// whole stack rather than around each layer, for activations between do not let scales through. The symmetry: Kalogeropoulos et al., Scale equivariant graph
-/// metanetworks (2024), section 3.
+/// metanetworks (2024).
 /// </remarks>
 /// <param name="Symmetry">Of the networks' activation.</param>
 /// <param name="Model">Its parameters keep their names.</param>

@@ -6,7 +6,7 @@ namespace Noether.Models.WeightSpaces;
 /// <remarks>
 /// Exact, and nothing else is lost: two networks look the same only if they differ by a symmetry, so every invariant function is within reach. Normalisation
 /// of weights inside the model wants statistics of <see cref="WeightTransforms.NormalizeScales"/> of its training set. The symmetry: Kalogeropoulos et al.,
-/// Scale equivariant graph metanetworks (2024), section 3.
+/// Scale equivariant graph metanetworks (2024).
 /// </remarks>
 /// <param name="Symmetry">Of the networks' activation.</param>
 /// <param name="Model">Its parameters keep their names.</param>

@@ -72,7 +72,7 @@ public sealed class AxisSpecTests
     {
         var network = ImageNetworks.Residual(8, channels: 1, classes: 3, width: 2);
         var parameters = network.Init(RandomKey.From(0));
-        Assert.That(AxisSpec.Of(network, statistics: false).Tensors.Select(static t => t.Name), Is.EquivalentTo(parameters.Names));
+        Assert.That(AxisSpec.Of(network, statistics: false).Tensors.Select(static t => t.Name), Is.EqualTo(parameters.Names));
         Assert.That(AxisSpec.Of(network, statistics: false).Parameters, Is.EqualTo(parameters.Size));
     }
 
@@ -86,6 +86,20 @@ public sealed class AxisSpecTests
         var back = features.ToParameters(networks[0]);
         for (var i = 0; i < 2; i++) Assert.That(RandomNetworks.Difference(back.Unstack(i).ToVector(), networks[i].ToVector()), Is.Zero);
         Assert.That(RandomAxes.Difference(AxisFeatures.FromVectors(spec, features.ToVectors()), features), Is.Zero);
+    }
+
+    [Test]
+    public void Features_beside_one_another_are_channels_of_one_network()
+    {
+        var spec = AxisSpec.Of(ImageNetworks.Small(1, 3));
+        AxisFeatures x = RandomAxes.Features(spec, 2, 1, 1), y = RandomAxes.Features(spec, 2, 2, 2);
+        var both = x.Beside(y);
+        Assert.That(both.Channels, Is.EqualTo(3));
+        for (var i = 0; i < spec.Tensors.Count; i++)
+        {
+            Assert.That(RandomNetworks.Difference(both.Unfold(i).Narrow(1, 0, 1), x.Unfold(i)), Is.Zero);
+            Assert.That(RandomNetworks.Difference(both.Unfold(i).Narrow(1, 1, 2), y.Unfold(i)), Is.Zero);
+        }
     }
 
     [Test]
@@ -105,6 +119,7 @@ public sealed class AxisSpecTests
             Assert.That(() => AxisSpec.Of(new Sequential(new Linear(2, 3), new Linear(4, 2))), Throws.ArgumentException.With.Message.Contains("'1' takes 4 channels"));
             Assert.That(() => AxisSpec.Of(new Residual(new Linear(2, 3))), Throws.ArgumentException.With.Message.Contains("adds"));
             Assert.That(() => AxisSpec.Of(new Convolution(4, 8, [3]) { Groups = 2 }), Throws.ArgumentException.With.Message.Contains("Convolution"));
+            Assert.That(() => spec.Resize(new Dictionary<string, int> { ["input"] = 2 }), Throws.ArgumentException.With.Message.Contains("no axis 'input' permutes"));
             Assert.That(() => new AxisPermutation(spec, new Dictionary<string, int[]> { ["input"] = [0] }), Throws.ArgumentException.With.Message.Contains("no axis 'input' permutes"));
         }
     }
