@@ -35,6 +35,7 @@ internal sealed class PredictGeneralisation(ExampleRun run, StudySettings settin
             Epochs = settings.Epochs,
             BatchSize = Math.Min(settings.BatchSize, train.Count),
             Seeds = settings.Seeds,
+            Settings = $"activation {Activation?.ToString() ?? "all"}, {(symmetry is null ? "no " : "")}scale symmetry",
             Train = train.ToDataset("test_accuracy"),
             Validation = validation.ToDataset("test_accuracy"),
             Test = test.ToDataset("test_accuracy"),

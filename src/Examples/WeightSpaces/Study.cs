@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 using Noether.Nn;
@@ -29,6 +30,9 @@ internal sealed class Study(ExampleRun run, string task)
 
     public required Dataset Test { get; init; }
 
+    /// <summary>What else the outcomes depend on, in words: a run with others does not go on with them.</summary>
+    public string Settings { get; init; } = "";
+
     /// <summary>From outputs and targets of a batch, a mean.</summary>
     public required Func<Tensor, Tensor, Tensor> Loss { get; init; }
 
@@ -41,6 +45,7 @@ internal sealed class Study(ExampleRun run, string task)
     public IReadOnlyList<Outcome> Run(IReadOnlyList<Contestant> contestants, Action<Contestant, Tensor> seen)
     {
         Directory.CreateDirectory(Folder);
+        CheckSettings();
         if (run.Resume && File.Exists(ResultsPath)) outcomes.AddRange(ReadOutcomes(ResultsPath));
         foreach (var contestant in contestants)
         {
@@ -79,6 +84,15 @@ internal sealed class Study(ExampleRun run, string task)
         BestPath(contestant, run.Seed), new Trainer(model, Loss, new Adam { LearningRate = 0 }).Init(RandomKey.From(run.Seed)));
 
     private string BestPath(string contestant, long seed) => Path.Combine(Folder, $"{FileName(contestant, seed)}.best.safetensors");
+
+    private void CheckSettings()
+    {
+        var path = Path.Combine(Folder, "settings.txt");
+        var settings = string.Create(CultureInfo.InvariantCulture, $"{Epochs} epochs, batch {BatchSize}, {Train.Count} networks to train with{(Settings.Length > 0 ? $", {Settings}" : "")}");
+        if (run.Resume && File.Exists(path) && File.ReadAllText(path) is var found && found != settings)
+            throw new UsageException($"{Folder} holds outcomes of other settings ({found}), not of these ({settings}): choose another --out, or leave out --resume");
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(settings)));
+    }
 
     private static string FileName(string contestant, long seed) => $"{contestant.ToLowerInvariant().Replace(' ', '-')}-{seed}";
 
