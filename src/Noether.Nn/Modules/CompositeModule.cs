@@ -18,6 +18,11 @@ public abstract record CompositeModule : Module
     public sealed override string ToString() => Nn.Parts.Print(Parts, GetType().Name);
 
     /// <summary>Applies one part with its own parameters, state and key.</summary>
-    protected static Tensor Call(string name, Module module, Parameters parameters, Tensor x, Context context) =>
-        module.Apply(parameters.Under(name), x, context.Under(name));
+    protected static Tensor Call(string name, Module module, Parameters parameters, Tensor x, Context context)
+    {
+        var own = context.Under(name);
+        var y = module.Apply(parameters.Under(name), x, own);
+        own.Observe(y);
+        return y;
+    }
 }

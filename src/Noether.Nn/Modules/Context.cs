@@ -39,18 +39,23 @@ public sealed class Context
 
     /// <summary>The context of a call that does not train.</summary>
     /// <param name="state">Running statistics, where the model has some.</param>
-    public static Context ForInference(Parameters? state = null) => new(new(false, null, state ?? Parameters.Empty), "");
+    /// <param name="observer">Told the path and the output of every named part, in the order in which they end.</param>
+    public static Context ForInference(Parameters? state = null, Action<string, Tensor>? observer = null) =>
+        new(new(false, null, state ?? Parameters.Empty, observer), "");
 
     /// <summary>The context of a call that trains.</summary>
     /// <param name="key">A fresh key each step, where the model draws random numbers.</param>
     /// <param name="state">Running statistics, where the model has some.</param>
-    public static Context ForTraining(RandomKey? key = null, Parameters? state = null) => new(new(true, key, state ?? Parameters.Empty), "");
+    public static Context ForTraining(RandomKey? key = null, Parameters? state = null) => new(new(true, key, state ?? Parameters.Empty, null), "");
 
     /// <summary>The part of a named submodule.</summary>
     public Context Under(string name) => new(shared, $"{path}{name}.");
 
     /// <summary>Replaces a value of the state. No gradient flows through it.</summary>
     public void Update(string name, Tensor value) => shared.State = shared.State.With(path + name, value.StopGradient());
+
+    /// <summary>Tells the observer, if there is one, what this place in the model gave. <see cref="CompositeModule"/> does it for its parts.</summary>
+    public void Observe(Tensor output) => shared.Observer?.Invoke(path.TrimEnd('.'), output);
 
     // FNV-1a: string.GetHashCode differs from run to run.
     private static int Hash(string text)
@@ -60,11 +65,13 @@ public sealed class Context
         return (int)hash;
     }
 
-    private sealed class Shared(bool isTraining, RandomKey? key, Parameters state)
+    private sealed class Shared(bool isTraining, RandomKey? key, Parameters state, Action<string, Tensor>? observer)
     {
         public bool IsTraining { get; } = isTraining;
 
         public RandomKey? Key { get; } = key;
+
+        public Action<string, Tensor>? Observer { get; } = observer;
 
         public Parameters State { get; set; } = state;
     }

@@ -183,10 +183,4 @@ public sealed class ZooTrainer((Tensor Images, Tensor Labels) train, (Tensor Ima
             return [Loss.CrossEntropy(logits, labels) * x.Shape[0], logits.ArgMax(1).Equal(labels).To(DType.Float32).Sum()];
         }
     }
-
-    /// <summary>A learning rate that is a tensor, one for each network under Vmap.</summary>
-    private sealed record OwnSchedule(Tensor Rate) : Schedule
-    {
-        public override Tensor At(Tensor step) => Rate.To(DType.Float64);
-    }
 }
