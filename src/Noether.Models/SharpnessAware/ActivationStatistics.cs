@@ -31,6 +31,16 @@ public sealed class ActivationStatistics
     /// <summary>Units that are active on more than a share of the samples.</summary>
     public int ActiveUnits(double share = 0) => active.Count(part => part > share);
 
+    /// <summary>Units whose features are larger than a number, in size, on some sample: what "active" means where features may be negative.</summary>
+    /// <param name="features">[samples, units].</param>
+    /// <param name="size">The number.</param>
+    public static int UnitsBeyond(Tensor features, double size)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        if (features.Rank != 2) throw new ShapeException($"UnitsBeyond: {features.Shape} is not [samples, units]");
+        return features.Abs().Max(0).ToArray<double>().Count(top => top > size);
+    }
+
     /// <summary>
     /// Units that differ: dead ones are dropped, and then, from the first on, each unit that is correlated with one of those that remain.
     /// </summary>

@@ -64,7 +64,14 @@ public sealed record ContrastivePair(Module First, int FirstFeatures, Module Sec
     public Tensor LossOf(Parameters parameters, Tensor first, Tensor second, Context context)
     {
         var (a, b) = Encode(parameters, first, second, context);
-        return SymmetricLoss(a, b, parameters[LogScale].Exp().Minimum(LargestScale));
+        return SymmetricLoss(a, b, Scale(parameters));
+    }
+
+    /// <summary>What cosines are multiplied by in the loss: learnt, at most 100.</summary>
+    public Tensor Scale(Parameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return parameters[LogScale].Exp().Minimum(LargestScale);
     }
 
     /// <summary>½·(cross-entropy of rows + cross-entropy of columns) of s·a·bᵀ, whose diagonal is right.</summary>

@@ -22,13 +22,28 @@ public sealed record FeatureSpectrum(IReadOnlyList<double> Variances)
     /// <summary>The spectrum by the smaller Gram matrix in float64: accurate for shares above 1e-15.</summary>
     /// <param name="features">[samples, features…].</param>
     /// <param name="centring">What is subtracted.</param>
-    public static FeatureSpectrum Of(Tensor features, Centring centring = Centring.PerFeature)
+    public static FeatureSpectrum Of(Tensor features, Centring centring = Centring.PerFeature) => OfCentred(Centred(features, centring).Unsqueeze(0), features)[0];
+
+    /// <summary>The spectra of many networks' features at once.</summary>
+    /// <param name="features">[networks, samples, features].</param>
+    /// <param name="centring">What is subtracted.</param>
+    public static IReadOnlyList<FeatureSpectrum> OfEach(Tensor features, Centring centring = Centring.PerFeature)
     {
-        var centred = Centred(features, centring);
-        var gram = centred.Shape[0] <= centred.Shape[1] ? centred.MatMul(centred.Transpose()) : centred.Transpose().MatMul(centred);
+        ArgumentNullException.ThrowIfNull(features);
+        if (features.Rank != 3) throw new ShapeException($"FeatureSpectrum: {features.Shape} is not [networks, samples, features]");
+        return OfCentred(Transform.Vmap(one => Centred(one, centring))(features), features);
+    }
+
+    // [networks, samples, features] each.
+    private static FeatureSpectrum[] OfCentred(Tensor centred, Tensor features)
+    {
+        var turned = centred.SwapAxes(1, 2);
+        var gram = centred.Shape[1] <= centred.Shape[2] ? centred.MatMul(turned) : turned.MatMul(centred);
         var values = LinearAlgebra.SymmetricEigenvalues(gram);
-        var variances = Tensor.Select(gram.Trace() > Rounding * features.To(DType.Float64).Square().Sum(), values.Maximum(0), 0).ToArray<double>();
-        return new([.. variances.AsEnumerable().Reverse()]);
+        var total = features.To(DType.Float64).Reshape([centred.Shape[0], -1]).Square().Sum(1);
+        var variances = Tensor.Select((gram.Trace() > Rounding * total).Unsqueeze(1), values.Maximum(0), 0).ToArray<double>();
+        var count = gram.Shape[1];
+        return [.. Enumerable.Range(0, centred.Shape[0]).Select(i => new FeatureSpectrum([.. variances[(i * count)..((i + 1) * count)].AsEnumerable().Reverse()]))];
     }
 
     /// <summary>The features in float64 as a matrix [samples, features], centred.</summary>

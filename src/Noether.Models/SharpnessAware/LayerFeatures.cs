@@ -17,8 +17,18 @@ public static class LayerFeatures
     public static Parameters Of(Module module, Parameters parameters, Parameters state, Tensor x, Func<string, bool>? chosen = null)
     {
         ArgumentNullException.ThrowIfNull(module);
+        return Of(context => module.Apply(parameters, x, context), state, chosen);
+    }
+
+    /// <summary>The outputs that a call of any kind of model tells its context.</summary>
+    /// <param name="call">Applies the model with the context.</param>
+    /// <param name="state">Running statistics.</param>
+    /// <param name="chosen">Which parts; null: all.</param>
+    public static Parameters Of(Action<Context> call, Parameters state, Func<string, bool>? chosen = null)
+    {
+        ArgumentNullException.ThrowIfNull(call);
         var outputs = new OrderedDictionary<string, Tensor>();
-        module.Apply(parameters, x, Context.ForInference(state, (path, output) =>
+        call(Context.ForInference(state, (path, output) =>
         {
             if (chosen?.Invoke(path) != false) outputs[path] = output;
         }));

@@ -18,6 +18,19 @@ public sealed class FeatureSpectrumTests
     }
 
     [Test]
+    public void Spectra_of_many_networks_are_those_of_each([Values] Centring centring, [Values(4, 30)] int samples)
+    {
+        var features = RandomKey.From(5).Normal([3, samples, 9], type: DType.Float64) + 1;
+        var all = FeatureSpectrum.OfEach(features, centring);
+        using (Assert.EnterMultipleScope())
+        {
+            for (var i = 0; i < 3; i++)
+                Assert.That(all[i].Variances, Is.EqualTo(FeatureSpectrum.Of(features.Narrow(0, i, 1).Squeeze(0), centring).Variances).Within(1e-11));
+            Assert.That(() => FeatureSpectrum.OfEach(features.Narrow(0, 0, 1).Squeeze(0)), Throws.TypeOf<ShapeException>());
+        }
+    }
+
+    [Test]
     public void Equal_variances_make_all_ranks_their_number()
     {
         var spectrum = new FeatureSpectrum([2, 2, 2, 2]);
@@ -59,6 +72,7 @@ public sealed class FeatureSpectrumTests
             Assert.That(ActivationStatistics.DistinctUnits(features), Is.EqualTo(2));
             Assert.That(statistics.Threshold, Is.EqualTo(features.Max().Item() / 20));
             Assert.That(statistics.ActiveUnits(), Is.EqualTo(4));
+            Assert.That(ActivationStatistics.UnitsBeyond(-features, 0.5), Is.EqualTo(4), "in size, whatever the sign");
             Assert.That(statistics.ActiveUnits(0.999), Is.EqualTo(1), "only the lifted one is always active");
         }
     }
