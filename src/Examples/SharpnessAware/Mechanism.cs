@@ -11,7 +11,7 @@ namespace Noether.Examples.SharpnessAware;
 internal sealed class Mechanism(ExampleRun run)
 {
     private const double Share = 0.9999, SameUnit = 0.999, ActiveBeyond = 0.05; // of the published code for two layers
-    private const int Measurements = 70;
+    private const int Measurements = 70, FirstSteps = 8;
 
     public required string ActivationName { get; init; }
 
@@ -37,7 +37,7 @@ internal sealed class Mechanism(ExampleRun run)
         {
             for (var step = 0; step < Steps;)
             {
-                var count = Math.Min(stride, Steps - step);
+                var count = Math.Min(Math.Min(stride, Math.Max(FirstSteps, step)), Steps - step); // dense in the beginning, where most happens
                 students = sweep.Advance(students, step, count);
                 step += count;
                 course.Add(Measure(sweep, students, step));
@@ -123,7 +123,9 @@ internal sealed class Mechanism(ExampleRun run)
 
         Figure Through(string title, string label, Func<StudentMeasure, double> number)
         {
-            var figure = new Figure(title, "step", label) { Width = width, Height = height }.VerticalRule(Steps / 2 + 1);
+            // room for the legend on the right
+            var figure = new Figure(title, "step (dashed: the last perturbed one)", label) { Width = width, Height = height, XScale = AxisScale.Logarithmic, XRange = (FirstSteps, 8 * Steps), Legend = LegendPlace.UpperRight }
+                .VerticalRule(Steps / 2 + 1);
             for (var r = 0; r < radii.Count; r++)
             {
                 double[] values = [.. course.Select(each => Middle(PerRadius(each, radii.Count, number)[r]))];
@@ -140,16 +142,9 @@ internal sealed class Mechanism(ExampleRun run)
             .Add(Against("Units that are ever active", "units", static each => each.Alive, published.Alive))
             .Add(Against("Units that differ", "units", static each => each.Distinct, published.Distinct))
             .Add(Through("Rank through training", "components", static each => each.Rank))
-            .Add(Through("Pre-activations through training", "mean over units and points", static each => each.Preactivation) with { YRange = Range(course) })
+            .Add(Through("Pre-activations through training", "mean over units and points", static each => each.Preactivation))
             .Add(Against("Error on unseen points", "mean squared error", static each => Living(each, each.TestLoss), published.TestLoss, logarithmic: true))
             .Save(run.Output($"{Name}.png"));
-    }
-
-    private static (double Low, double High) Range(List<StudentMeasure[]> course)
-    {
-        double[] means = [.. course[^1].Where(static each => each.Alive > 0).Select(static each => each.Preactivation)];
-        var low = means.Length == 0 ? -1 : means.Min();
-        return (Math.Min(-0.1, 1.2 * low), Math.Max(0.2, means.DefaultIfEmpty(0).Max() * 1.2));
     }
 
     private static double[][] PerRadius(StudentMeasure[] all, int radii, Func<StudentMeasure, double> number) =>
@@ -163,8 +158,14 @@ internal sealed class Mechanism(ExampleRun run)
 
     private static string Spread(double[] values, string format)
     {
-        string Written(double value) => value.ToString(Math.Abs(value) >= 10 && format.Contains('.') ? "0" : format, CultureInfo.InvariantCulture);
-        return values.Length == 1 ? Written(values[0]) : $"{Written(Middle(values))} ({Written(values.Min())}-{Written(values.Max())})";
+        double[] finite = [.. values.Where(double.IsFinite)];
+        string Written(double value) => value.ToString(Math.Abs(value) >= 100 && format.Contains('.') ? "0" : format, CultureInfo.InvariantCulture);
+        return finite.Length switch
+        {
+            0 => "-",
+            1 => Written(finite[0]),
+            _ => $"{Written(Middle(finite))} ({Written(finite.Min())}-{Written(finite.Max())})",
+        };
     }
 
     private static string Paper(double[]? numbers, int at) => numbers is null || at < 0 ? "-" : Text(numbers[at]);
