@@ -17,14 +17,18 @@ internal static class RankFigures
         double[] x = [.. radii];
         yield return ($"{task.Name}-radius.png", new Panels(2)
             .Add(Lines(task, final, x, $"{task.Title}: rank after training", "components of 99 % of the variance", static layer => layer.Rank, logarithmic: true))
-            .Add(new Figure(Sentence(task.ErrorName), "ρ", "%") { Width = Width, Height = Height }.Line<double, double>(x, [.. final.Select(static each => 100 * each.TestError)]))
+            .Add(new Figure(Sentence(task.ErrorName), "ρ", "%") { Width = Width, Height = Height, YScale = AxisScale.Logarithmic }.Line<double, double>(x, [.. final.Select(static each => 100 * each.TestError)]))
             .Add(Lines(task, final, x, "Units active on a tenth of the examples", "% of units", static layer => 100.0 * layer.ActiveUnits / layer.Features))
             .Add(Lines(task, final, x, "Units that live and differ", "% of units compared", static layer => layer.Compared == 0 ? double.NaN : 100.0 * layer.Distinct / layer.Compared)));
 
         var panels = new Panels(task.Layers.Count > 3 ? 3 : Math.Min(2, task.Layers.Count));
         foreach (var (_, name) in task.Layers)
         {
-            var figure = new Figure($"{task.Title}: rank of {name}", "passes over the data", "components of 99 % of the variance") { Width = Width, Height = Height };
+            // room for the legend on the right
+            var figure = new Figure($"{task.Title}: rank of {name}", "passes over the data", "components of 99 % of the variance")
+            {
+                Width = Width, Height = Height, XRange = (0, 1.4 * moments.Max(static each => each.Epoch)), Legend = LegendPlace.UpperRight,
+            };
             foreach (var radius in radii)
             {
                 Moment[] own = [.. moments.Where(each => each.Radius == radius).OrderBy(static each => each.Step)];

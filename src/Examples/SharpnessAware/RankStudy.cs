@@ -172,13 +172,19 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
     {
         var final = moments.Where(each => each.Step == moments.Max(static other => other.Step)).ToArray();
         string[] names = [.. task.Layers.Select(static layer => layer.Name)];
-        run.Table(["rho", task.ErrorName, "train loss", .. names.Select(static name => $"rank {name}"), $"active {names[^1]}", $"distinct {names[^1]}", .. probes.Count > 0 ? (string[])["kNN error", "linear error"] : []],
-            final.Select(each => (string[])
+        run.Say($"ranks: components that hold 99 % of the variance of a layer's features on {Math.Min(settings.Measured, task.Train.Count):n0} training images");
+        run.Table(["rho", task.ErrorName, "train loss", .. names],
+            final.Select(each => (string[])[Number(each.Radius, "0.####"), Percent(each.TestError), Number(each.TrainLoss, "0.0000"), .. names.Select(name => Number(each.Layers[name].Rank, "0"))]));
+        run.Say($"units of {names[^1]}: active on a tenth of the images, and different ones of those compared{(probes.Count > 0 ? $"; what classifiers on {task.Probed} get wrong" : "")}");
+        run.Table(["rho", "active", "of", "different", "of ", .. probes.Count > 0 ? (string[])["neighbours", "linear"] : []], final.Select(each =>
+        {
+            var (layer, probe) = (each.Layers[names[^1]], probes.Find(own => own.Radius == each.Radius));
+            return (string[])
             [
-                Number(each.Radius, "0.####"), Number(each.TestError, "p2"), Number(each.TrainLoss, "0.0000"), .. names.Select(name => Number(each.Layers[name].Rank, "0")),
-                $"{each.Layers[names[^1]].ActiveUnits} of {each.Layers[names[^1]].Features}", $"{each.Layers[names[^1]].Distinct} of {each.Layers[names[^1]].Compared}",
-                .. probes.Count == 0 ? [] : probes.Find(probe => probe.Radius == each.Radius) is { } own ? (string[])[Number(own.NearestNeighbours, "p2"), Number(own.Linear, "p2")] : ["-", "-"],
-            ]));
+                Number(each.Radius, "0.####"), $"{layer.ActiveUnits}", $"{layer.Features}", $"{layer.Distinct}", $"{layer.Compared}",
+                .. probes.Count == 0 ? [] : probe is null ? ["-", "-"] : (string[])[Percent(probe.NearestNeighbours), Percent(probe.Linear)],
+            ];
+        }));
         var results = new RankResults(Mark, task.LossName, task.ErrorName, task.DataName, task.Probe is null ? task.DataName : "another data set", Optimizer(checked((int)Steps)).ToString(), settings.Measured, final, probes);
         AtomicFile.Write(run.Output($"{task.Name}.json"), stream => JsonSerializer.Serialize(stream, results, Moment.Format));
         run.Record("loss", task.LossName);
@@ -187,6 +193,8 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
         if (probes.Count > 0) run.Record("probes", probes);
         foreach (var (file, figure) in RankFigures.Of(task, moments, Radii)) figure.Save(run.Output(file));
     }
+
+    private static string Percent(double part) => Number(100 * part, "0.00") + " %";
 
     private static string Number(double number, string format) => double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

@@ -40,7 +40,7 @@ internal static class SharpnessAwareApp
         var setting = verb.Choice(
             "--setting", "full", "of descent: minimal is a rate of 0.05; full is 0.1, divided by 10 at half and at 90 % of the steps, momentum 0.9, weight decay 5e-4", "minimal", "full");
         var probe = AddProbe(verb);
-        var read = AddStudy(verb, "0,0.05,0.1,0.2,0.4,0.8", epochs: 40, images: 3000, batch: 128);
+        var read = AddStudy(verb, "0,0.05,0.1,0.2,0.4,0.8", epochs: 25, images: 4000, batch: 128);
         verb.Run(run =>
         {
             var (settings, full) = (read(run), run.Get(setting) == "full");
@@ -59,7 +59,7 @@ internal static class SharpnessAwareApp
         var (features, depth) = (AddFeatures(verb), AddDepth(verb, 3));
         var rate = verb.Number("--learning-rate", 0.001, "of AdamW, the first one; it falls along a cosine", minimum: 0);
         var probe = AddProbe(verb);
-        var read = AddStudy(verb, "0,0.05,0.1,0.2,0.4,0.8", epochs: 40, images: 3000, batch: 128);
+        var read = AddStudy(verb, "0,0.05,0.1,0.2,0.4,0.8", epochs: 25, images: 4000, batch: 128);
         verb.Run(run =>
         {
             var settings = read(run);
@@ -75,7 +75,7 @@ internal static class SharpnessAwareApp
     {
         var (features, depth) = (AddFeatures(verb), AddDepth(verb, 2));
         var rate = verb.Number("--learning-rate", 0.001, "of AdamW, the first one; it falls along a cosine", minimum: 0);
-        var read = AddStudy(verb, "0,0.1,0.2,0.4,0.8", epochs: 30, images: 3000, batch: 128);
+        var read = AddStudy(verb, "0,0.1,0.2,0.4,0.8", epochs: 25, images: 4000, batch: 128);
         verb.Run(run =>
         {
             var settings = read(run);

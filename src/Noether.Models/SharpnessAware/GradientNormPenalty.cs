@@ -9,7 +9,7 @@ public static class GradientNormPenalty
     /// <summary>The penalised loss; its gradient differentiates twice.</summary>
     /// <param name="loss">L.</param>
     /// <param name="radius">ρ.</param>
-    public static Func<Parameters, Tensor> Of(Func<Parameters, Tensor> loss, double radius) => Of(loss, Tensor.From(radius));
+    public static Func<Parameters, Tensor> Of(Func<Parameters, Tensor> loss, double radius) => Of(loss, Tensor.From(radius, DType.Float64));
 
     /// <summary>The penalised loss of a radius that is a tensor without axes: under Vmap one for each network.</summary>
     /// <inheritdoc cref="Of(Func{Parameters, Tensor}, double)"/>

@@ -35,7 +35,7 @@ public sealed class TeacherStudentTests
         var (p, x, y) = (Experiment.Student.Init(RandomKey.From(3), DType.Float64), train.Input.Narrow(0, 0, 1).To(DType.Float64), train.Target.Narrow(0, 0, 1).To(DType.Float64));
         var sgd = new Sgd { LearningRate = Experiment.LearningRate };
         var sam = new Sam(sgd, 0.3).Step(q => Loss.MeanSquared(Experiment.Student.Apply(q, x), y), p, sgd.Init(p));
-        Assert.That((Experiment.Step(p, x, y, Tensor.From(0.3)) - sam.Parameters).Norm().Item(), Is.LessThan(1e-14));
+        Assert.That((Experiment.Step(p, x, y, Tensor.From(0.3, DType.Float64)) - sam.Parameters).Norm().Item(), Is.LessThan(1e-14));
     }
 
     [Test]
