@@ -27,7 +27,10 @@ internal static class RankFigures
             // room for the legend on the right
             var figure = new Figure($"{task.Title}: rank of {name}", "passes over the data", "components of 99 % of the variance")
             {
-                Width = Width, Height = Height, XRange = (0, 1.4 * moments.Max(static each => each.Epoch)), Legend = LegendPlace.UpperRight,
+                Width = Width,
+                Height = Height,
+                XRange = (0, 1.4 * moments.Max(static each => each.Epoch)),
+                Legend = LegendPlace.UpperRight,
             };
             foreach (var radius in radii)
             {

@@ -91,7 +91,8 @@ public sealed class RadiusSweep
             {
                 (state, var losses) = Step(state, batch);
                 Tensor.Evaluate([.. state.Leaves, losses]);
-                progress?.Invoke(state, ++done, losses);
+                done++;
+                progress?.Invoke(state, done, losses);
                 if (!cancellation.IsCancellationRequested) continue;
                 Save();
                 throw new OperationCanceledException($"Fit: cancelled after {done} of {(long)perEpoch * options.Epochs} steps", cancellation);
