@@ -31,7 +31,7 @@ public abstract class CurvatureOperator : SymmetricOperator
     public EmpiricalRisk Risk { get; }
 
     /// <summary>θ: all parameters.</summary>
-    public Parameters At { get; }
+    public Parameters At { get; private set; }
 
     /// <inheritdoc/>
     public sealed override ParameterSpace Space { get; }
@@ -58,6 +58,16 @@ public abstract class CurvatureOperator : SymmetricOperator
         ArgumentNullException.ThrowIfNull(vectors);
         Space.Zero.CheckMatches(vectors.Unstack(0), GetType().Name);
         return Over((_, batch) => block(new(At, vectors, batch)));
+    }
+
+    /// <summary>The same matrix at another point; nothing is compiled anew.</summary>
+    /// <param name="parameters">θ, of the same names and shapes.</param>
+    public CurvatureOperator MovedTo(Parameters parameters)
+    {
+        At.CheckMatches(parameters, GetType().Name);
+        var moved = (CurvatureOperator)MemberwiseClone();
+        moved.At = parameters;
+        return moved;
     }
 
     /// <summary>The diagonal blocks of layers: the matrix of each, by the name that its tensors have before their last dot.</summary>
