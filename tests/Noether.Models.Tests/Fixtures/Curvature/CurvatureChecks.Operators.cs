@@ -1,4 +1,5 @@
 using Noether.Models.Curvature;
+using Noether.Models.Sharpening;
 using Noether.Nn;
 
 namespace Noether.Models.Tests.Fixtures.Curvature;
@@ -145,46 +146,47 @@ internal static partial class CurvatureChecks
 
     private static void CheckEdgeOfStability(CurvatureFixture file)
     {
-        var (start, x, y) = (file.Weights("p0__"), file["in__x"], file["in__y"]);
-        var risk = new EmpiricalRisk(static (q, batch) => ReferenceNetworks.Perceptron(q, batch.Input), OutputLoss.HalfSquared, [new(x, y)]);
-        foreach (var tag in file.Names.Where(static name => name.EndsWith("__loss", StringComparison.Ordinal)).Select(static name => name[..^"__loss".Length]))
+        var (start, data) = (file.Weights("p0__"), new Batch(file["in__x"], file["in__y"]));
+        string[] tags = [.. file.Names.Where(static name => name.EndsWith("__loss", StringComparison.Ordinal)).Select(static name => name[..^"__loss".Length])];
+        var runs = new DescentRuns(ReferenceNetworks.Perceptron, OutputLoss.HalfSquared, data, [.. tags.Select(tag => new DescentRecipe(2 / file.Number($"{tag}__two_over_eta")))]);
+        var probes = Array.ConvertAll(tags, _ => new SharpnessProbe(ReferenceNetworks.Perceptron, OutputLoss.HalfSquared, data, data) { Tolerance = 1e-7, MaxProducts = (int)start.Size });
+        var steps = tags.Max(tag => file[$"{tag}__loss"].Shape[0]);
+        var losses = Array.ConvertAll(tags, _ => new List<double>());
+        var readings = Array.ConvertAll(tags, _ => new List<SharpnessReading>());
+        var points = Array.ConvertAll(tags, _ => new List<double[]>());
+        var state = runs.Begin([.. tags.Select(_ => start)]);
+        for (var step = 0; step < steps; step++)
         {
-            var rate = 2 / file.Number($"{tag}__two_over_eta");
-            var sharp = file.Numbers($"{tag}__sharpness_every5").All(s => s < 2 / rate);
-            var steps = file[$"{tag}__loss"].Shape[0];
-            int[] stops = [.. $"{file.Names.First(name => name.StartsWith($"{tag}__theta_", StringComparison.Ordinal))[$"{tag}__theta_".Length..]}".Split('_').Select(int.Parse)];
-            var saved = file[$"{tag}__theta_{string.Join('_', stops)}"];
-
-            // Beyond the edge rounding is amplified: only averages are the same.
-            var compared = sharp ? steps : Math.Min(131, steps);
-            var tolerance = sharp ? 1e-10 : 1e-9;
-            var (losses, sharpness, jacobians) = (new List<double>(), new List<double>(), new List<double>());
-            var p = start;
-            for (var step = 0; step < steps; step++)
+            for (var run = 0; run < tags.Length; run++)
             {
-                if (Array.IndexOf(stops, step) is var at and >= 0 && step < compared)
-                    file.Compare(p.ToVector().ToArray<double>(), saved.Narrow(0, at, 1).Squeeze(0).ToArray<double>(), $"{tag} parameters before step {step}", tolerance);
-                if (step % 5 == 0)
-                {
-                    sharpness.Add(Eigen.Extremal(new HessianOperator(risk, p), tolerance: 1e-7).Values[0]);
-                    jacobians.Add(InputJacobian.Norms(z => ReferenceNetworks.Perceptron(p, z), x).Max);
-                }
-
-                losses.Add(risk.Value(p));
-                p -= risk.Gradient(p) * rate;
-                Tensor.Evaluate(p);
+                points[run].Add(state.Networks.Unstack(run).ToVector().ToArray<double>());
+                if (step % 5 == 0) readings[run].Add(probes[run].Measure(state.Network(run)));
             }
 
-            var expected = file.Numbers($"{tag}__loss");
-            var (expectedSharpness, expectedJacobians) = (file.Numbers($"{tag}__sharpness_every5"), file.Numbers($"{tag}__max_jacobian_every5"));
+            (state, var values) = runs.Step(state);
+            foreach (var (run, value) in values.ToArray<double>().Index()) losses[run].Add(value);
+        }
+
+        foreach (var (run, tag) in tags.Index())
+        {
+            double[] sharpness = [.. readings[run].Select(static each => each.Sharpness)], jacobians = [.. readings[run].Select(static each => each.Train.Max)];
+            var (expected, expectedSharpness) = (file.Numbers($"{tag}__loss"), file.Numbers($"{tag}__sharpness_every5"));
+            var isBelow = expectedSharpness.All(s => s < file.Number($"{tag}__two_over_eta"));
+
+            // Beyond the edge rounding is amplified: only averages are the same.
+            var compared = isBelow ? expected.Length : Math.Min(131, expected.Length);
+            var tolerance = isBelow ? 1e-10 : 1e-9;
             var measured = (compared + 4) / 5;
-            file.Compare(losses[..compared], expected[..compared], $"{tag} losses", tolerance);
+            var theta = file.Names.First(name => name.StartsWith($"{tag}__theta_", StringComparison.Ordinal));
+            foreach (var (at, stop) in theta[$"{tag}__theta_".Length..].Split('_').Select(int.Parse).Index().Where(each => each.Item < compared))
+                file.Compare(points[run][stop], file[theta].Narrow(0, at, 1).Squeeze(0).ToArray<double>(), $"{tag} parameters before step {stop}", tolerance);
+            file.Compare(losses[run].ToArray()[..compared], expected[..compared], $"{tag} losses", tolerance);
             file.Compare(sharpness[..measured], expectedSharpness[..measured], $"{tag} sharpness", 1e-8);
-            file.Compare(jacobians[..measured], expectedJacobians[..measured], $"{tag} Jacobians", 1e-8);
-            if (sharp) continue;
-            var plateau = steps * 5 / 8;
-            Assert.That(losses[..plateau].Zip(losses[1..]).Any(static pair => pair.Second > pair.First), $"{tag}: the loss has a spike");
-            Assert.That(losses[plateau..].Average(), Is.EqualTo(expected[plateau..].Average()).Within(2).Percent, $"{tag}: mean loss at the edge");
+            file.Compare(jacobians[..measured], file.Numbers($"{tag}__max_jacobian_every5")[..measured], $"{tag} Jacobians", 1e-8);
+            if (isBelow) continue;
+            var plateau = expected.Length * 5 / 8;
+            Assert.That(losses[run].Take(plateau).Zip(losses[run].Skip(1)).Any(static pair => pair.Second > pair.First), $"{tag}: the loss has a spike");
+            Assert.That(losses[run].Skip(plateau).Average(), Is.EqualTo(expected[plateau..].Average()).Within(2).Percent, $"{tag}: mean loss at the edge");
             Assert.That(sharpness[(plateau / 5)..].Average(), Is.EqualTo(expectedSharpness[(plateau / 5)..].Average()).Within(5).Percent, $"{tag}: mean sharpness at the edge");
         }
     }
