@@ -53,6 +53,9 @@ public sealed class SharpnessProbe
     /// <summary>The most products with each matrix.</summary>
     public int MaxProducts { get; init; } = 40;
 
+    /// <summary>The next measurement begins anew: it is of another run.</summary>
+    public void Forget() => (hessianStart, gaussNewtonStart) = (null, null);
+
     /// <summary>Measures the network with these weights.</summary>
     public SharpnessReading Measure(Parameters parameters)
     {

@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Noether.Examples.Sharpening;
+
+/// <summary>Runs of descent in numbers: a row for each variant, mean and standard deviation over seeds.</summary>
+internal static class CourseTable
+{
+    /// <summary>The heads.</summary>
+    public static readonly string[] Columns =
+        ["variant", "edge", "arrival", "plateau", "plateau/edge", "log correlation before", "sharpness", "max ‖J‖", "loss gap", "test accuracy"];
+
+    /// <summary>The rows.</summary>
+    public static IEnumerable<string[]> Rows(StudyResults results) => CourseFigures.Variants(results).Select(static own =>
+    {
+        var summaries = Array.ConvertAll(own, static course => course.Summary);
+        return (string[])
+        [
+            own[0].Variant,
+            own[0].Threshold.ToString("0.##", CultureInfo.InvariantCulture),
+            summaries.All(static s => s.Arrival is not null) ? Spread("0", [.. summaries.Select(static s => (double)s.Arrival!)]) : "-",
+            Spread("0.00", [.. summaries.Select(static s => s.Plateau)]),
+            Spread("0.00", [.. summaries.Select(static s => s.PlateauRatio)]),
+            Spread("0.00", [.. summaries.Select(static s => s.LogCorrelation)]),
+            Spread("0.00", [.. own.Select(static c => c.Readings[^1].Sharpness)]),
+            Spread("0.000", [.. own.Select(static c => c.Readings[^1].Train.Max)]),
+            Spread("0.000", [.. own.Select(static c => c.Readings[^1].LossGap)]),
+            Spread("0.000", [.. own.Select(static c => c.Readings[^1].TestAccuracy)]),
+        ];
+    });
+
+    /// <summary>Mean and standard deviation; of one number itself, of none that is finite a dash.</summary>
+    public static string Spread(string format, double[] values)
+    {
+        var mean = values.Average();
+        if (!double.IsFinite(mean)) return "-";
+        var text = mean.ToString(format, CultureInfo.InvariantCulture);
+        return values.Length == 1
+            ? text
+            : $"{text} ± {Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)).ToString(format, CultureInfo.InvariantCulture)}";
+    }
+}
