@@ -13,6 +13,7 @@ internal static class Contents
         ["bench"] = "Noether.Bench",
         ["digits"] = "Digits",
         ["loss-landscape"] = "LossLandscape",
+        ["sharpening"] = "Sharpening",
         ["sharpness-aware"] = "SharpnessAware",
         ["tour"] = "Tour",
         ["weight-spaces"] = "WeightSpaces",

@@ -17,7 +17,12 @@ internal static class CourseFigures
         var panels = new Panels(variants.Length);
         foreach (var own in variants)
         {
-            var figure = Small($"{own[0].Variant}", "step", "sharpness");
+            // room above for the legend
+            var figure = Small(own[0].Variant, "step", "sharpness") with
+            {
+                Legend = LegendPlace.UpperRight,
+                YRange = (0, 1.45 * own.SelectMany(static c => c.Of(static r => r.Sharpness)).Append(own[0].Threshold).Where(double.IsFinite).Max()),
+            };
             foreach (var course in own) figure = figure.Line<int, double>([.. course.Steps], course.Of(static r => r.Sharpness), $"seed {course.Seed}");
             panels = panels.Add(own[0].Recipe.Radius > 0
                 ? figure.Line<int, double>([.. own[0].Steps], own[0].Of(r => own[0].Recipe.Threshold(r.GradientNorm)), "edge", dashed: true)
@@ -34,24 +39,27 @@ internal static class CourseFigures
         return panels;
     }
 
-    /// <summary>The Jacobian along the way with what the targets ask for, and against sharpness.</summary>
+    /// <summary>Each variant a panel: the Jacobian along the way with what the targets ask for; then all of them against sharpness.</summary>
     public static Drawing Jacobian(StudyResults results)
     {
         // Logits have no targets under cross-entropy, probabilities have.
         var isSoftmax = results.Loss.StartsWith("CrossEntropy", StringComparison.Ordinal);
-        var along = Small("solid: largest over the training images; dashed: lower bound", "step", isSoftmax ? "‖J‖ of softmax" : "‖J‖") with { Width = 560, Height = 440 };
-        var against = Small("all measurements of all seeds", "largest ‖J‖ over the training images", "sharpness") with { Width = 560, Height = 440, XScale = AxisScale.Logarithmic, YScale = AxisScale.Logarithmic };
-        foreach (var own in Variants(results))
+        (string Label, Func<SharpnessReading, double> Number)[] quantities = isSoftmax
+            ? [("largest, training", static r => r.TrainSoftmax.Max), ("mean, training", static r => r.TrainSoftmax.Mean), ("largest, test", static r => r.TestSoftmax.Max), ("bound from below", static r => r.SoftmaxLowerBound)]
+            : [("largest, training", static r => r.Train.Max), ("mean, training", static r => r.Train.Mean), ("largest, test", static r => r.Test.Max), ("bound from below", static r => r.LowerBound)];
+        var (panels, variants) = (new Panels(2), Variants(results));
+        foreach (var own in variants)
         {
-            int[] steps = [.. own[0].Steps];
-            var (mean, _, _) = Spread(own, r => (isSoftmax ? r.TrainSoftmax : r.Train).Max);
-            var (bound, _, _) = Spread(own, r => isSoftmax ? r.SoftmaxLowerBound : r.LowerBound);
-            along = along.Line<int, double>(steps, mean, own[0].Variant);
-            against = against.Scatter<double, double>([.. own.SelectMany(static c => c.Of(static r => r.Train.Max))], [.. own.SelectMany(static c => c.Of(static r => r.Sharpness))], own[0].Variant);
-            along = along.Line<int, double>(steps, [.. bound.Select(static b => b > 0 ? b : double.NaN)], dashed: true);
+            var most = quantities.SelectMany(each => own.SelectMany(c => c.Of(each.Number))).Where(double.IsFinite).DefaultIfEmpty(1).Max();
+            var figure = Small(own[0].Variant, "step", isSoftmax ? "‖J‖ of softmax" : "‖J‖") with { Legend = LegendPlace.UpperRight, YRange = (0, 1.5 * most) };
+            foreach (var (label, number) in quantities) figure = figure.Line<int, double>([.. own[0].Steps], [.. Spread(own, number).Mean.Select(static v => v > 0 ? v : double.NaN)], label);
+            panels = panels.Add(figure);
         }
 
-        return new Panels(2).Add(along).Add(against);
+        var against = Small("all measurements of all seeds", "largest ‖J‖ over the training images", "sharpness") with { XScale = AxisScale.Logarithmic, YScale = AxisScale.Logarithmic };
+        foreach (var own in variants)
+            against = against.Scatter<double, double>([.. own.SelectMany(static c => c.Of(static r => r.Train.Max))], [.. own.SelectMany(static c => c.Of(static r => r.Sharpness))], own[0].Variant);
+        return panels.Add(against);
     }
 
     /// <summary>Each variant a column: the eigenvalues between their bounds, and the factors of the bound beneath; first seed.</summary>
@@ -64,7 +72,8 @@ internal static class CourseFigures
         {
             int[] steps = [.. course.Steps];
             double[] Of(Func<SharpnessFactors, double> number) => [.. course.Factors.Select(number)];
-            panels = panels.Add((Small(course.Variant, "step", "eigenvalue") with { YScale = AxisScale.Logarithmic })
+            var range = Headroom([.. course.Of(static r => r.Sharpness), .. Of(static f => f.GaussNewton), .. Of(static f => f.Bound)]);
+            panels = panels.Add((Small(course.Variant, "step", "eigenvalue") with { YScale = AxisScale.Logarithmic, Legend = LegendPlace.UpperRight, YRange = range })
                 .Line<int, double>(steps, course.Of(static r => r.Sharpness), "H")
                 .Line<int, double>(steps, Of(static f => f.GaussNewton), "G")
                 .Line<int, double>(steps, Of(static f => f.Cost * f.Kernel), "cost · kernel")
@@ -74,15 +83,18 @@ internal static class CourseFigures
         foreach (var course in courses)
         {
             int[] steps = [.. course.Steps];
-            var figure = Small(null, "step", "relative to the start") with { YScale = AxisScale.Logarithmic };
-            figure = figure.Line<int, double>(steps, Relative([.. course.Factors.Select(static f => f.Cost)]), "cost");
-            for (var layer = 0; layer < course.Factors[0].Layers.Count; layer++)
+            // What does not change by its nature is left out: inputs of the first layer, and what follows the last.
+            var last = course.Factors[0].Layers.Count - 1;
+            var lines = new List<(string Label, double[] Values, bool IsDerivative)> { ("cost", Relative([.. course.Factors.Select(static f => f.Cost)]), false) };
+            for (var layer = 0; layer <= last; layer++)
             {
-                var name = layer + 1;
-                if (layer < course.Factors[0].Layers.Count - 1) figure = figure.Line<int, double>(steps, Relative([.. course.Factors.Select(f => f.Layers[layer].Jacobian)]), $"‖J‖ behind layer {name}");
-                if (layer > 0) figure = figure.Line<int, double>(steps, Relative([.. course.Factors.Select(f => f.Layers[layer].Derivative)]), $"‖D‖² of layer {name}", dashed: true);
+                var at = layer;
+                if (layer < last) lines.Add(($"‖J‖² behind layer {layer + 1}", Relative([.. course.Factors.Select(f => f.Layers[at].Jacobian * f.Layers[at].Jacobian)]), false));
+                if (layer > 0) lines.Add(($"‖D‖² of layer {layer + 1}", Relative([.. course.Factors.Select(f => f.Layers[at].Derivative)]), true));
             }
 
+            var figure = Small(null, "step", "relative to the start") with { YScale = AxisScale.Logarithmic, Legend = LegendPlace.UpperRight, YRange = Headroom([.. lines.SelectMany(static line => line.Values)]) };
+            foreach (var (label, values, isDerivative) in lines) figure = figure.Line<int, double>(steps, values, label, isDerivative);
             panels = panels.Add(figure);
         }
 
@@ -152,6 +164,14 @@ internal static class CourseFigures
     }
 
     private static double[] Relative(double[] values) => [.. values.Select(value => value / values[0])];
+
+    // On a logarithmic axis, with as much again above for a legend.
+    private static (double Low, double High) Headroom(double[] values)
+    {
+        double[] good = [.. values.Where(static v => v > 0 && double.IsFinite(v)).DefaultIfEmpty(1)];
+        var span = Math.Max(good.Max() / good.Min(), 1.05);
+        return (good.Min() / Math.Pow(span, 0.1), good.Max() * Math.Pow(span, 1.1));
+    }
 
     private static Figure Small(string? title, string x, string y) => new(title, x, y) { Width = Wide, Height = High };
 }

@@ -5,9 +5,9 @@ namespace Noether.Examples.Sharpening;
 /// <summary>Runs of descent in numbers: a row for each variant, mean and standard deviation over seeds.</summary>
 internal static class CourseTable
 {
-    /// <summary>The heads.</summary>
+    /// <summary>The heads: the edge of stability, the step at which sharpness has come there, its mean afterwards, Pearson's r of log λ_max and log max ‖J‖ before; then the last measurement.</summary>
     public static readonly string[] Columns =
-        ["variant", "edge", "arrival", "plateau", "plateau/edge", "log correlation before", "sharpness", "max ‖J‖", "loss gap", "test accuracy"];
+        ["variant", "edge", "arrival", "plateau", "in edges", "r before", "λ_max", "max ‖J‖", "loss gap", "test acc."];
 
     /// <summary>The rows.</summary>
     public static IEnumerable<string[]> Rows(StudyResults results) => CourseFigures.Variants(results).Select(static own =>
