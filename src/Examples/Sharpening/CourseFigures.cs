@@ -21,7 +21,7 @@ internal static class CourseFigures
             var figure = Small(own[0].Variant, "step", "sharpness") with
             {
                 Legend = LegendPlace.UpperRight,
-                YRange = (0, 1.45 * own.SelectMany(static c => c.Of(static r => r.Sharpness)).Append(own[0].Threshold).Where(double.IsFinite).Max()),
+                YRange = (0, 1.7 * own.SelectMany(static c => c.Of(static r => r.Sharpness)).Append(own[0].Threshold).Where(double.IsFinite).Max()),
             };
             foreach (var course in own) figure = figure.Line<int, double>([.. course.Steps], course.Of(static r => r.Sharpness), $"seed {course.Seed}");
             panels = panels.Add(own[0].Recipe.Radius > 0
@@ -51,7 +51,7 @@ internal static class CourseFigures
         foreach (var own in variants)
         {
             var most = quantities.SelectMany(each => own.SelectMany(c => c.Of(each.Number))).Where(double.IsFinite).DefaultIfEmpty(1).Max();
-            var figure = Small(own[0].Variant, "step", isSoftmax ? "‖J‖ of softmax" : "‖J‖") with { Legend = LegendPlace.UpperRight, YRange = (0, 1.5 * most) };
+            var figure = Small(own[0].Variant, "step", isSoftmax ? "‖J‖ of softmax" : "‖J‖") with { Legend = LegendPlace.UpperRight, YRange = (0, 1.75 * most) };
             foreach (var (label, number) in quantities) figure = figure.Line<int, double>([.. own[0].Steps], [.. Spread(own, number).Mean.Select(static v => v > 0 ? v : double.NaN)], label);
             panels = panels.Add(figure);
         }
@@ -76,7 +76,7 @@ internal static class CourseFigures
             panels = panels.Add((Small(course.Variant, "step", "eigenvalue") with { YScale = AxisScale.Logarithmic, Legend = LegendPlace.UpperRight, YRange = range })
                 .Line<int, double>(steps, course.Of(static r => r.Sharpness), "H")
                 .Line<int, double>(steps, Of(static f => f.GaussNewton), "G")
-                .Line<int, double>(steps, Of(static f => f.Cost * f.Kernel), "cost · kernel")
+                .Line<int, double>(steps, Of(static f => f.Cost * f.Kernel), "cost · kernel", dashed: true)
                 .Line<int, double>(steps, Of(static f => f.Bound), "bound by layers"));
         }
 

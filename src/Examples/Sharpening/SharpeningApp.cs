@@ -26,7 +26,7 @@ internal static class SharpeningApp
         var rule = verb.Choice("--rule", "descent", "how steps are made", "descent", "heavy-ball", "nesterov", "sam");
         var momentum = verb.Number("--momentum", 0.9, "of heavy-ball and nesterov", minimum: 0, maximum: 0.999);
         var radius = verb.Number("--radius", 0.05, "of sam", minimum: 0);
-        var flow = verb.Number("--flow", 4.0, "the time that gradient flow is followed, which is rate times steps; 0 for none", minimum: 0);
+        var flow = verb.Number("--flow", 10.0, "the time that gradient flow is followed, which is rate times steps; 0 for none; 4 with --quick", minimum: 0);
         var factors = verb.Number("--factors", 250, "first images whose factors of sharpness are computed; 0 for none; 100 with --quick", minimum: 0);
         verb.Run(run =>
         {
@@ -39,7 +39,7 @@ internal static class SharpeningApp
                     Nesterov = how == "nesterov",
                     Radius = how == "sam" ? run.Get(radius) : 0,
                 })],
-                FlowTime = run.Get(flow),
+                FlowTime = run.Quick ? Math.Min(4, run.Get(flow)) : run.Get(flow),
                 FactorImages = run.Quick ? Math.Min(100, run.Get(factors)) : run.Get(factors),
             }.Run();
         });
