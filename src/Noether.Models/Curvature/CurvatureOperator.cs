@@ -11,7 +11,7 @@ namespace Noether.Models.Curvature;
 public abstract class CurvatureOperator : SymmetricOperator
 {
     private readonly Func<RiskArguments, Parameters> product, block;
-    private readonly List<Func<Parameters, Parameters>> linear = []; // of the first batches, at the point
+    private List<Func<Parameters, Parameters>> linear = []; // of the first batches, at the point
     private long kept;
     private int products;
 
@@ -60,13 +60,13 @@ public abstract class CurvatureOperator : SymmetricOperator
         return Over((_, batch) => block(new(At, vectors, batch)));
     }
 
-    /// <summary>The same matrix at another point; nothing is compiled anew.</summary>
+    /// <summary>The same matrix at another point: what is compiled for every point is shared, what is kept of a point is not.</summary>
     /// <param name="parameters">θ, of the same names and shapes.</param>
     public CurvatureOperator MovedTo(Parameters parameters)
     {
         At.CheckMatches(parameters, GetType().Name);
         var moved = (CurvatureOperator)MemberwiseClone();
-        moved.At = parameters;
+        (moved.At, moved.linear, moved.kept, moved.products) = (parameters, [], 0, 0);
         return moved;
     }
 

@@ -87,6 +87,22 @@ public sealed class CurvatureOperatorTests
     }
 
     [Test]
+    public void A_moved_operator_is_that_of_the_new_point_whatever_was_kept_of_the_old_one()
+    {
+        var other = Weights * 1.5;
+        foreach (var (operation, there) in Operators(Risk(4)).Zip(Operators(Risk(4), other)))
+        {
+            var before = Products(operation);
+            var moved = operation.MovedTo(other);
+            foreach (var (a, b) in Products(moved).Zip(Products(there))) Same(a, b);
+            foreach (var (a, b) in Products(operation).Zip(before)) Same(a, b);
+        }
+
+        static Parameters[] Products(CurvatureOperator operation) =>
+            [.. Enumerable.Range(0, 3).Select(i => operation.Apply(operation.Space.Normal(RandomKey.From(20 + i))))];
+    }
+
+    [Test]
     public void Some_tensors_give_the_principal_block()
     {
         var whole = new HessianOperator(Risk(), Weights);
@@ -164,8 +180,8 @@ public sealed class CurvatureOperatorTests
         }
     }
 
-    private static CurvatureOperator[] Operators(EmpiricalRisk risk) =>
-        [new HessianOperator(risk, Weights), new GaussNewtonOperator(risk, Weights), new EmpiricalFisherOperator(risk, Weights)];
+    private static CurvatureOperator[] Operators(EmpiricalRisk risk, Parameters? at = null) =>
+        [new HessianOperator(risk, at ?? Weights), new GaussNewtonOperator(risk, at ?? Weights), new EmpiricalFisherOperator(risk, at ?? Weights)];
 
     private static void Same(Parameters x, Parameters y)
     {
