@@ -21,7 +21,7 @@ internal static class CourseFigures
             var figure = Small(own[0].Variant, "step", "sharpness") with
             {
                 Legend = LegendPlace.UpperRight,
-                YRange = (0, 1.7 * own.SelectMany(static c => c.Of(static r => r.Sharpness)).Append(own[0].Threshold).Where(double.IsFinite).Max()),
+                YRange = (0, 1.7 * own.SelectMany(static c => c.Of(static r => r.Sharpness)).Append(own[0].Threshold).Where(double.IsFinite).DefaultIfEmpty(1).Max()),
             };
             foreach (var course in own) figure = figure.Line<int, double>([.. course.Steps], course.Of(static r => r.Sharpness), $"seed {course.Seed}");
             panels = panels.Add(own[0].Recipe.Radius > 0

@@ -43,7 +43,7 @@ internal sealed class Descent(ExampleRun run, string verb, DescentSettings setti
                     run.Cancellation.ThrowIfCancellationRequested();
                     var weights = state.Network(i);
                     courses[i].Readings.Add(probes[i].Measure(weights));
-                    if (FactorImages > 0 && courses[i].Seed == run.Seed) courses[i].Factors.Add(Factors(data, weights, courses[i].Recipe));
+                    if (FactorImages > 0 && courses[i].Seed == run.Seed && double.IsFinite(courses[i].Readings[^1].Loss)) courses[i].Factors.Add(Factors(data, weights, courses[i].Recipe));
                 }
 
                 foreach (var course in courses) course.Steps.Add(state.Step);

@@ -15,8 +15,8 @@ internal sealed class VariantStudy(ExampleRun run, string verb, DescentSettings 
     {
         var results = new Descent(run, verb, settings).Run(Images.Load(run.Data, settings.Images, settings.TestImages), Variants);
         run.Table(CourseTable.Columns, CourseTable.Rows(results));
-        double Trend(Func<SharpnessReading, double> quantity) =>
-            Agreement.Spearman([.. results.Courses.Select(c => Number(c.Recipe))], [.. results.Courses.Select(c => quantity(c.Readings[^1]))]);
+        Course[] finite = [.. results.Courses.Where(static course => double.IsFinite(course.Readings[^1].Loss))];
+        double Trend(Func<SharpnessReading, double> quantity) => Agreement.Spearman([.. finite.Select(c => Number(c.Recipe))], [.. finite.Select(c => quantity(c.Readings[^1]))]);
         var trends = new
         {
             Sharpness = Trend(static r => r.Sharpness),

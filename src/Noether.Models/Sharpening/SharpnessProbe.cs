@@ -56,7 +56,7 @@ public sealed class SharpnessProbe
     /// <summary>The next measurement begins anew: it is of another run.</summary>
     public void Forget() => (hessianStart, gaussNewtonStart) = (null, null);
 
-    /// <summary>Measures the network with these weights.</summary>
+    /// <summary>Measures the network with these weights; of one that is not finite nothing.</summary>
     public SharpnessReading Measure(Parameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -70,8 +70,17 @@ public sealed class SharpnessProbe
 
         hessian = hessian?.MovedTo(parameters) ?? new HessianOperator(risk, parameters);
         gaussNewton = gaussNewton?.MovedTo(parameters) ?? new GaussNewtonOperator(risk, parameters);
-        var h = Top(hessian, ref hessianStart);
-        var g = Top(gaussNewton, ref gaussNewtonStart);
+        Eigenpairs h, g;
+        try
+        {
+            h = Top(hessian, ref hessianStart);
+            g = Top(gaussNewton, ref gaussNewtonStart);
+        }
+        catch (NumericsException)
+        {
+            return new(); // second derivatives overflow before the loss does
+        }
+
         measured++;
 
         var (trained, trainedSoftmax, outputs) = Jacobians(parameters, train.Input);

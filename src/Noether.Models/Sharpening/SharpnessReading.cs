@@ -1,6 +1,6 @@
 namespace Noether.Models.Sharpening;
 
-/// <summary>What <see cref="SharpnessProbe"/> found of a network; all NaN where its loss is not finite.</summary>
+/// <summary>What <see cref="SharpnessProbe"/> found of a network; all NaN where the loss or its second derivatives are not finite.</summary>
 public sealed record SharpnessReading
 {
     /// <summary>λ_max of the Hessian of the training loss, with smoothing and without penalty.</summary>

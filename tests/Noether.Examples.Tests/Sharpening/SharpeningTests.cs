@@ -92,6 +92,17 @@ public sealed class SharpeningTests
     }
 
     [Test]
+    public async Task A_run_that_diverges_leaves_the_others_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var ended = await Run(["edge", .. Tiny, "--rates", "0.05,1000000", "--seeds", "1", "--flow", "0", "--factors", "5", "--steps", "12", "--out", folder.FullName]);
+        Assert.That(ended.Code, Is.Zero, ended.Error);
+        var readings = Courses(folder["edge-tanh-half-squared.json"]).Select(static course => course.GetProperty("readings").EnumerateArray().Last()).ToArray();
+        Assert.That(readings[0].GetProperty("sharpness").GetDouble(), Is.Positive);
+        Assert.That(readings[1].GetProperty("sharpness").ValueKind, Is.EqualTo(JsonValueKind.Null));
+    }
+
+    [Test]
     public async Task An_interrupted_run_says_so()
     {
         using var folder = new TemporaryFolder();
