@@ -74,7 +74,7 @@ internal static class SharpeningApp
         var network = verb.Choice("--network", "cnn", "which network", [.. Networks.ByName.Keys]);
         var images = verb.Number("--images", 1000, "to train with; 300 with --quick", minimum: 2);
         var test = verb.Number("--test-images", 1000, "to measure the gap with; 300 with --quick", minimum: 2);
-        var epochs = verb.Number("--epochs", 30, "passes over the images; 8 with --quick", minimum: 1);
+        var epochs = verb.Number("--epochs", 15, "passes over the images; 8 with --quick", minimum: 1);
         var seeds = verb.Number("--seeds", 3, "starts of each network; 1 with --quick", minimum: 1, maximum: 100);
         var rate = verb.Number("--rate", 0.02, "the learning rate that regularisers are compared at", minimum: 1e-9);
         var batch = verb.Number("--batch", 64, "images a step", minimum: 1, maximum: 4096);
