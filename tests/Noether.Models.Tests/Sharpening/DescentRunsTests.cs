@@ -1,6 +1,6 @@
 using Noether.Models.Curvature;
-using Noether.Models.SharpnessAware;
 using Noether.Models.Sharpening;
+using Noether.Models.SharpnessAware;
 using Noether.Nn;
 
 namespace Noether.Models.Tests.Sharpening;
