@@ -20,11 +20,18 @@ public unsafe class WorkspaceTests
     [Test]
     public void A_returned_buffer_serves_the_next_request()
     {
-        var x = Workspace.Rent<float>(3000);
-        var first = (nuint)x.As<float>();
-        x.Dispose();
-        x.Dispose(); // a second time is harmless
-        using var y = Workspace.Rent<float>(2500);
-        Assert.That((nuint)y.As<float>(), Is.EqualTo(first));
+        nuint first = 0, next = 1;
+        var thread = new Thread(() => // which has kept no buffer yet
+        {
+            var x = Workspace.Rent<float>(3000);
+            first = (nuint)x.As<float>();
+            x.Dispose();
+            x.Dispose(); // a second time is harmless
+            using var y = Workspace.Rent<float>(2500);
+            next = (nuint)y.As<float>();
+        });
+        thread.Start();
+        thread.Join();
+        Assert.That(next, Is.EqualTo(first));
     }
 }
