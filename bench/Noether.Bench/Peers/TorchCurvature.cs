@@ -26,7 +26,7 @@ internal static class TorchCurvature
         return () =>
         {
             using var scope = NewDisposeScope();
-            var gradient = autograd.grad([ResidualLoss(x[0], x[1], w)], w, create_graph: true);
+            var gradient = autograd.grad([ResidualLoss(x[0], x[1], w)], w, retain_graph: true, create_graph: true);
             return Outwards(autograd.grad(gradient, w, grad_outputs: v));
         };
     }
@@ -67,7 +67,7 @@ internal static class TorchCurvature
 
     private static Func<TorchTensor[]> Kept(TorchTensor loss, TorchTensor[] w, TorchTensor[] v)
     {
-        var gradient = autograd.grad([loss], w, create_graph: true);
+        var gradient = autograd.grad([loss], w, retain_graph: true, create_graph: true);
         return () =>
         {
             using var scope = NewDisposeScope();
