@@ -9,21 +9,19 @@ internal static class BulkFittingCases
 {
     private const int Sirens = 64, Side = 28, Convolutional = 32, Images = 64, Size = 14, Classes = 10;
 
-    private static readonly int[] Siren = [2, 32, 32, 1];
-
     public static IEnumerable<Case> All { get; } = [OfSirens(), OfZoo(8), OfZoo(16)];
 
     // Operands: the points, each network's targets, then parameters with the networks as first axis.
     private static Case OfSirens()
     {
-        var network = new Siren(new WeightSpec(Siren));
-        Operand[] parameters = [.. PopulationCases.Layers(Siren)
-            .Select((x, i) => x with { Shape = [Sirens, .. x.Shape], Scale = i == 0 ? 0.3 : i % 2 == 0 ? x.Scale / PopulationCases.Frequency : 0.01 })];
+        var widths = PopulationCases.Siren;
+        var network = new Siren(new WeightSpec(widths));
+        Operand[] parameters = [.. PopulationCases.SirenLayers(Sirens)];
         double weights = parameters.Sum(static x => (double)x.Size);
         return Of(
             $"Adam on {Sirens} SIRENs 2-32-32-1, {Side * Side} points; peer loops", "siren-fit",
-            [new([Side * Side, Siren[0]], Scale: 0.5), new([Sirens, Side * Side, 1])], [null, 0], parameters, network.Init(RandomKey.From(0)),
-            (p, a) => (network.Apply(p, a[0]) - a[1]).Square().Mean(), 2.0 * Side * Side * (3 * weights - Sirens * Siren[0] * Siren[1]));
+            [new([Side * Side, widths[0]], Scale: 0.5), new([Sirens, Side * Side, 1])], [null, 0], parameters, network.Init(RandomKey.From(0)),
+            (p, a) => (network.Apply(p, a[0]) - a[1]).Square().Mean(), 2.0 * Side * Side * (3 * weights - Sirens * widths[0] * widths[1]));
     }
 
     // Operands: each network's images and labels, then its parameters.

@@ -13,7 +13,8 @@ internal static class PopulationCases
     private const int Points = 25, Batch = 128, Copies = 256, Coordinates = 256;
 
     private static readonly int[] Classifier = [784, 128, 128, 10];
-    private static readonly int[] Siren = [2, 32, 32, 1];
+    /// <summary>The widths of a network of sines.</summary>
+    public static readonly int[] Siren = [2, 32, 32, 1];
 
     public static IEnumerable<Case> All { get; } =
     [
@@ -52,7 +53,7 @@ internal static class PopulationCases
     // Operands: the points, each copy's targets, then weights with the copies as first axis. One step of gradient descent on the mean squared error.
     public static Case Sirens(string name, string operation, int copies = Copies)
     {
-        Operand[] layers = [.. Layers(Siren).Select((x, i) => x with { Shape = [copies, .. x.Shape], Scale = i == 0 ? 0.3 : i % 2 == 0 ? x.Scale / Frequency : 0.01 })];
+        Operand[] layers = [.. SirenLayers(copies)];
         var step = Compile(static (Tensor[] a) => Vmap(Step, [null, 0, 0, 0, 0, 0, 0, 0])(a));
         double weights = layers.Sum(static x => (double)x.Size);
         return new("population", name, operation, [new([Coordinates, Siren[0]], Scale: 0.5), new([copies, Coordinates, 1]), .. layers], operands => () => step(operands))
@@ -79,8 +80,12 @@ internal static class PopulationCases
         return x;
     }
 
-    /// <summary>Weights [outputs, inputs] and biases of a network of these widths.</summary>
-    public static IEnumerable<Operand> Layers(int[] sizes) =>
+    /// <summary>Weights and biases of many networks of sines, the networks as first axis.</summary>
+    public static IEnumerable<Operand> SirenLayers(int copies) => Layers(Siren)
+        .Select((x, i) => x with { Shape = [copies, .. x.Shape], Scale = i == 0 ? 0.3 : i % 2 == 0 ? x.Scale / Frequency : 0.01 });
+
+    // Weights [outputs, inputs] and biases of a network of these widths.
+    private static IEnumerable<Operand> Layers(int[] sizes) =>
         Enumerable.Range(0, sizes.Length - 1).SelectMany(i => new Operand[]
         {
             new([sizes[i + 1], sizes[i]], Scale: Math.Sqrt(2.0 / sizes[i])),

@@ -1,4 +1,3 @@
-using Noether.Bench.Cases;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
 using TorchTensor = TorchSharp.torch.Tensor;
@@ -75,29 +74,13 @@ internal static class TorchCurvature
         };
     }
 
-    // Weights, each a convolution with the scale and shift behind it; running means are 0 and variances 1.
-    private static TorchTensor ResidualLoss(TorchTensor x, TorchTensor labels, TorchTensor[] w)
+    // Running means are 0 and variances 1.
+    private static TorchTensor ResidualLoss(TorchTensor x, TorchTensor labels, TorchTensor[] w) => TorchImages.ResidualLoss(x, labels, w, (y, scale) =>
     {
-        var next = 0;
-        TorchTensor Normalized(TorchTensor x, int stride, int padding)
-        {
-            var y = conv2d(x, w[next], null, [stride, stride], [padding, padding]);
-            using var mean = w[next + 1].detach().zeros_like();
-            using var variance = w[next + 1].detach().ones_like();
-            y = batch_norm(y, mean, variance, w[next + 1], w[next + 2], training: false);
-            next += 3;
-            return y;
-        }
-
-        var y = Normalized(x, 1, 1).relu();
-        foreach (var (_, _, stride) in ImageCases.Blocks)
-        {
-            var body = Normalized(Normalized(y, stride, 1).relu(), 1, 1);
-            y = ((stride > 1 ? Normalized(y, stride, 0) : y) + body).relu();
-        }
-
-        return cross_entropy(linear(y.mean([2, 3]), w[^2], w[^1]), labels);
-    }
+        using var mean = w[scale].detach().zeros_like();
+        using var variance = w[scale].detach().ones_like();
+        return batch_norm(y, mean, variance, w[scale], w[scale + 1], training: false);
+    });
 
     private static (TorchTensor[] Weights, TorchTensor[] Vectors) Halves(TorchTensor[] x)
     {

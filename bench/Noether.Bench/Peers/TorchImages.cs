@@ -44,26 +44,36 @@ internal static class TorchImages
         return () =>
         {
             using var scope = NewDisposeScope();
-            var next = 0;
-            TorchTensor Normalized(TorchTensor x, int stride, int padding)
-            {
-                var y = conv2d(x, w[next], null, [stride, stride], [padding, padding]);
-                y = batch_norm(y, running[next + 1], running[next + 1 + w.Length], w[next + 1], w[next + 2], training: true);
-                next += 3;
-                return y;
-            }
-
-            var y = Normalized(operands[0], 1, 1).relu();
-            foreach (var (_, _, stride) in ImageCases.Blocks)
-            {
-                var body = Normalized(Normalized(y, stride, 1).relu(), 1, 1);
-                y = ((stride > 1 ? Normalized(y, stride, 0) : y) + body).relu();
-            }
-
-            var loss = cross_entropy(linear(y.mean([2, 3]), w[^2], w[^1]), operands[1]);
+            var loss = ResidualLoss(
+                operands[0], operands[1], w, (y, scale) => batch_norm(y, running[scale], running[scale + w.Length], w[scale], w[scale + 1], training: true));
             var gradients = autograd.grad([loss], w);
             return [loss.detach().MoveToOuterDisposeScope(), .. gradients.Select(static t => t.MoveToOuterDisposeScope())];
         };
+    }
+
+    /// <summary>The loss of ResNet-20, of weights each a convolution with the scale and shift behind it.</summary>
+    /// <param name="x">Images.</param>
+    /// <param name="labels">Their classes.</param>
+    /// <param name="w">Weights in the order of use.</param>
+    /// <param name="normalize">From a convolution's result and the place of its scale in the weights.</param>
+    public static TorchTensor ResidualLoss(TorchTensor x, TorchTensor labels, TorchTensor[] w, Func<TorchTensor, int, TorchTensor> normalize)
+    {
+        var next = 0;
+        TorchTensor Normalized(TorchTensor x, int stride, int padding)
+        {
+            var y = normalize(conv2d(x, w[next], null, [stride, stride], [padding, padding]), next + 1);
+            next += 3;
+            return y;
+        }
+
+        var y = Normalized(x, 1, 1).relu();
+        foreach (var (_, _, stride) in ImageCases.Blocks)
+        {
+            var body = Normalized(Normalized(y, stride, 1).relu(), 1, 1);
+            y = ((stride > 1 ? Normalized(y, stride, 0) : y) + body).relu();
+        }
+
+        return cross_entropy(linear(y.mean([2, 3]), w[^2], w[^1]), labels);
     }
 
     private static TorchTensor DigitsLoss(TorchTensor[] x, TorchTensor[] w)

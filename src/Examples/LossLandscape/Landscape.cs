@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 
 using Noether.Models.Curvature;
 using Noether.Models.LossLandscapes;
@@ -127,9 +126,8 @@ internal sealed class Landscape(ExampleRun run)
     // Of weights, data and settings: a file with another one is of another plane.
     private string Mark(Parameters weights, Batch[] batches)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in weights.Leaves.Concat(batches.SelectMany(static batch => batch.Leaves))) hash.AppendData(tensor.ToHostArray().Bytes);
-        return string.Create(CultureInfo.InvariantCulture, $"{NetworkName} {Normalization} {run.Seed} {Convert.ToHexString(hash.GetHashAndReset())}");
+        var fingerprint = Fingerprint.Of(weights.Leaves.Concat(batches.SelectMany(static batch => batch.Leaves)));
+        return string.Create(CultureInfo.InvariantCulture, $"{NetworkName} {Normalization} {run.Seed} {fingerprint}");
     }
 
     private static void Save(string path, LandscapeGrid grid, string mark) => TensorFiles.SaveNpz(path,

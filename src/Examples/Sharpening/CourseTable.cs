@@ -29,13 +29,5 @@ internal static class CourseTable
     });
 
     /// <summary>Mean and standard deviation; of one number itself, of none that is finite a dash.</summary>
-    public static string Spread(string format, double[] values)
-    {
-        var mean = values.Average();
-        if (!double.IsFinite(mean)) return "-";
-        var text = mean.ToString(format, CultureInfo.InvariantCulture);
-        return values.Length == 1
-            ? text
-            : $"{text} ± {Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)).ToString(format, CultureInfo.InvariantCulture)}";
-    }
+    private static string Spread(string format, double[] values) => double.IsFinite(values.Average()) ? Examples.Spread.Of(values, format) : "-";
 }

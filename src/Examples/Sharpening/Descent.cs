@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 using Noether.Models.Sharpening;
@@ -87,10 +86,9 @@ internal sealed class Descent(ExampleRun run, string verb, DescentSettings setti
     // Of everything but the number of steps: a file with another one is of another study.
     private string Mark(Images data, List<Course> courses)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var tensor in data.Train.Leaves.Concat(data.Test.Leaves)) hash.AppendData(tensor.ToHostArray().Bytes);
+        var fingerprint = Fingerprint.Of(data.Train.Leaves.Concat(data.Test.Leaves));
         return string.Create(CultureInfo.InvariantCulture,
-            $"{settings.Network} {settings.Loss.Name} every {settings.Every}, factors of {FactorImages}, {string.Join("; ", courses.Select(static c => $"{c.Seed} {c.Recipe}"))} {Convert.ToHexString(hash.GetHashAndReset())}");
+            $"{settings.Network} {settings.Loss.Name} every {settings.Every}, factors of {FactorImages}, {string.Join("; ", courses.Select(static c => $"{c.Seed} {c.Recipe}"))} {fingerprint}");
     }
 
     private static void Save(string path, string mark, DescentState state, List<Course> courses) => Checkpoint.SaveParameters(path, state.ToParameters(), new Dictionary<string, string>

@@ -63,7 +63,7 @@ internal sealed class Report(ExampleRun run)
         string[] names = [.. outcomes[0].Scores.Keys.Where(static name => !name.StartsWith("negative", StringComparison.Ordinal))];
         page.Table(["model", "parameters", .. names.Select(static name => name.Replace('_', ' ')), "seeds"], outcomes.GroupBy(static each => each.Model).Select(own => (string[])
         [
-            own.Key, own.First().Parameters.ToString("n0", CultureInfo.InvariantCulture), .. names.Select(name => Study.Spread([.. own.Select(each => each.Scores[name])])), $"{own.Count()}",
+            own.Key, own.First().Parameters.ToString("n0", CultureInfo.InvariantCulture), .. names.Select(name => Spread.Of([.. own.Select(each => each.Scores[name])], Study.ScoreFormat)), $"{own.Count()}",
         ]));
     }
 }

@@ -11,6 +11,9 @@ namespace Noether.Examples.WeightSpaces;
 /// <remarks>All files of a task lie in its folder; what is finished is not done again with --resume.</remarks>
 internal sealed class Study(ExampleRun run, string task)
 {
+    /// <summary>How scores are shown.</summary>
+    public const string ScoreFormat = "0.0000";
+
     private const int EvaluationBatch = 64;
 
     /// <summary>How results are written: names in snake_case.</summary>
@@ -170,18 +173,9 @@ internal sealed class Study(ExampleRun run, string task)
             var own = outcomes.Where(each => each.Model == contestant.Name).ToArray();
             return (string[])
             [
-                contestant.Name, $"{own[0].Parameters:n0}", .. names.Select(name => Spread([.. own.Select(each => each.Scores[name])])), $"{own.Max(static each => each.NetworksPerSecond):n0}",
+                contestant.Name, $"{own[0].Parameters:n0}", .. names.Select(name => Spread.Of([.. own.Select(each => each.Scores[name])], ScoreFormat)), $"{own.Max(static each => each.NetworksPerSecond):n0}",
             ];
         }));
         run.Record(task.Replace('-', '_'), outcomes);
-    }
-
-    /// <summary>Mean and standard deviation over seeds; of one seed the number.</summary>
-    public static string Spread(double[] values)
-    {
-        var mean = values.Average();
-        return values.Length == 1
-            ? mean.ToString("0.0000", CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{mean:0.0000} ± {Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1)):0.0000}");
     }
 }

@@ -22,9 +22,14 @@ public static class InputJacobian
     public static JacobianNorms Norms(Func<Tensor, Tensor> network, Tensor x)
     {
         var rows = Rows(Of(network, x)).To(DType.Float64);
-        var gram = rows.MatMul(rows.SwapAxes(1, 2));
-        var largest = LinearAlgebra.SymmetricEigenvalues(gram).Narrow(1, gram.Shape[1] - 1, 1).Squeeze(1);
-        return new(largest.Maximum(0).Sqrt().ToArray<double>(), rows.Square().Sum([1, 2]).Sqrt().ToArray<double>());
+        return new(SpectralNorms(rows).ToArray<double>(), rows.Square().Sum([1, 2]).Sqrt().ToArray<double>());
+    }
+
+    /// <summary>The largest singular value of each of [samples, rows, columns], of which few are rows.</summary>
+    internal static Tensor SpectralNorms(Tensor rows)
+    {
+        var values = LinearAlgebra.SymmetricEigenvalues(rows.MatMul(rows.SwapAxes(1, 2)));
+        return values.Narrow(1, rows.Shape[1] - 1, 1).Squeeze(1).Maximum(0).Sqrt();
     }
 
     /// <summary>All singular values, descending: [samples, min(outputs, inputs)].</summary>

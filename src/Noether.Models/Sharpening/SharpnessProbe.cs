@@ -141,13 +141,7 @@ public sealed class SharpnessProbe
         var rows = jacobian.Reshape([outputs.Shape[0], outputs.Shape[1], -1]).To(DType.Float64);
         var p = outputs.To(DType.Float64).Softmax(1).Unsqueeze(2);
         var weighted = p * rows;
-        return [Largest(rows), Largest(weighted - p * weighted.Sum(1, keepAxis: true)), outputs];
-    }
-
-    private static Tensor Largest(Tensor rows)
-    {
-        var values = LinearAlgebra.SymmetricEigenvalues(rows.MatMul(rows.SwapAxes(1, 2)));
-        return values.Narrow(1, rows.Shape[1] - 1, 1).Squeeze(1).Maximum(0).Sqrt();
+        return [InputJacobian.SpectralNorms(rows), InputJacobian.SpectralNorms(weighted - p * weighted.Sum(1, keepAxis: true)), outputs];
     }
 
     private static double Accuracy(Tensor outputs, Tensor target) =>
