@@ -55,8 +55,9 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Tile);
         var state = module.InitState(device: origin.Leaves[0].Device);
-        var evaluate = Evaluation(origin, Moving(origin, x, state), Moving(origin, y, state), state);
-        return (xs, ys) => Grid(evaluate, origin.Leaves[0].Device, xs, ys);
+        var plane = new WeightPlane(nameof(LossLandscape), origin, x, y, name => Statistics == BatchStatistics.Interpolated || !state.Contains(name));
+        var evaluate = Evaluation(plane, state);
+        return (xs, ys) => Grid(evaluate, plane.Device, xs, ys);
     }
 
     private LandscapeGrid Grid(Func<Tensor[], Tensor[]> evaluate, Device device, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
@@ -115,7 +116,7 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
     }
 
     // From steps [tile] and a batch: sums of losses, right answers and negative variances of each point.
-    private Func<Tensor[], Tensor[]> Evaluation(Parameters origin, Parameters x, Parameters y, Parameters state)
+    private Func<Tensor[], Tensor[]> Evaluation(WeightPlane plane, Parameters state)
     {
         return Transform.Compile((Tensor[] a) =>
         {
@@ -126,8 +127,7 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
 
         Tensor[] At(Tensor[] a)
         {
-            var point = origin.With(Moved(x, a[0], origin));
-            point = point.With(Moved(y, a[1], point));
+            var point = plane.At(a[0], a[1]);
             var batch = new Batch(a[2..]);
             var negative = Tensor.Zeros([], DType.Float64, a[0].Device) * a[0];
             if (Statistics == BatchStatistics.Interpolated)
@@ -146,20 +146,5 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
                 : losses * double.NaN;
             return [losses, right, negative];
         }
-    }
-
-    private static Parameters Moved(Parameters direction, Tensor step, Parameters from) =>
-        direction.Map((name, d) => from[name] + step.To(d.DType) * d);
-
-    private Parameters Moving(Parameters origin, Parameters direction, Parameters state)
-    {
-        ArgumentNullException.ThrowIfNull(direction);
-        foreach (var (name, d) in direction)
-        {
-            if (!origin[name].Shape.Equals(d.Shape))
-                throw new ParameterException($"LossLandscape: the direction's '{name}' has shape {d.Shape}, expected {origin[name].Shape}");
-        }
-
-        return direction.Where(name => origin[name].DType.IsFloating() && (Statistics == BatchStatistics.Interpolated || !state.Contains(name)));
     }
 }
