@@ -49,7 +49,7 @@ internal sealed class WeightPlane
     /// <summary>A point, computed.</summary>
     public Parameters At(double alpha, double beta)
     {
-        var point = At(Tensor.From(alpha, device: Device), Tensor.From(beta, device: Device));
+        var point = At(Tensor.From(alpha, DType.Float64, Device), Tensor.From(beta, DType.Float64, Device));
         Tensor.Evaluate(point);
         return point;
     }
