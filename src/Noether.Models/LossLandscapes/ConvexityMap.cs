@@ -24,8 +24,8 @@ public sealed class ConvexityMap(Module module, OutputLoss loss, IEnumerable<Bat
     public Func<string, bool>? TakesPart { get; init; }
 
     /// <summary>
-    /// A point is done when both residuals are below this part of the largest |λ|: eigenvalues that stand apart are then right to its square, and the ratio of both ends to
-    /// about this number.
+    /// A point is done when both residuals are below this part of the largest |λ|: some eigenvalue then lies as near to each, and one that stands apart by far nearer. The ratio
+    /// is right to about this number.
     /// </summary>
     public double Tolerance { get; init; } = 1e-2;
 

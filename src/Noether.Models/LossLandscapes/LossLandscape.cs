@@ -52,41 +52,59 @@ public sealed class LossLandscape(Module module, OutputLoss loss, IEnumerable<Ba
     /// <inheritdoc cref="Plane"/>
     public Func<IReadOnlyList<double>, IReadOnlyList<double>, LandscapeGrid> PlaneThrough(Parameters origin, Parameters x, Parameters y)
     {
+        var pointsOf = PointsThrough(origin, x, y);
+        return (xs, ys) => Grid(pointsOf, xs, ys);
+    }
+
+    /// <summary>Any points of a plane, such as a curve's: from as many α as β to the losses there, compiled once.</summary>
+    /// <inheritdoc cref="Plane"/>
+    public Func<IReadOnlyList<double>, IReadOnlyList<double>, LandscapePoints> PointsThrough(Parameters origin, Parameters x, Parameters y)
+    {
         ArgumentNullException.ThrowIfNull(origin);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Tile);
         var state = module.InitState(device: origin.Leaves[0].Device);
         var plane = new WeightPlane(nameof(LossLandscape), origin, x, y, name => Statistics == BatchStatistics.Interpolated || !state.Contains(name));
         var evaluate = Evaluation(plane, state);
-        return (xs, ys) => Grid(evaluate, plane.Device, xs, ys);
+        return (alphas, betas) => Points(evaluate, plane.Device, alphas, betas);
     }
 
-    private LandscapeGrid Grid(Func<Tensor[], Tensor[]> evaluate, Device device, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
+    private static LandscapeGrid Grid(Func<IReadOnlyList<double>, IReadOnlyList<double>, LandscapePoints> pointsOf, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
     {
         ArgumentNullException.ThrowIfNull(xs);
         ArgumentNullException.ThrowIfNull(ys);
-        var points = xs.Count * ys.Count;
+        var points = pointsOf([.. ys.SelectMany(_ => xs)], [.. ys.SelectMany(y => xs.Select(_ => y))]);
+        var grid = new LandscapeGrid([.. xs], [.. ys], new double[ys.Count, xs.Count], new double[ys.Count, xs.Count], new bool[ys.Count, xs.Count]);
+        for (var i = 0; i < points.Loss.Count; i++)
+        {
+            var (row, column) = (i / xs.Count, i % xs.Count);
+            (grid.Loss[row, column], grid.Accuracy[row, column], grid.Clamped[row, column]) = (points.Loss[i], points.Accuracy[i], points.Clamped[i]);
+        }
+
+        return grid;
+    }
+
+    private LandscapePoints Points(Func<Tensor[], Tensor[]> evaluate, Device device, IReadOnlyList<double> alphas, IReadOnlyList<double> betas)
+    {
+        ArgumentNullException.ThrowIfNull(alphas);
+        ArgumentNullException.ThrowIfNull(betas);
+        if (alphas.Count != betas.Count) throw new ArgumentException($"LossLandscape: {alphas.Count} steps along x and {betas.Count} along y are not of the same points", nameof(betas));
+        var points = alphas.Count;
+        var (loss, accuracy, clamped) = (new double[points], new double[points], new bool[points]);
         var tile = Math.Min(Tile, points);
         var batches = Statistics == BatchStatistics.Recomputed ? Joined() : data;
-        var grid = new LandscapeGrid([.. xs], [.. ys], new double[ys.Count, xs.Count], new double[ys.Count, xs.Count], new bool[ys.Count, xs.Count]);
         for (var start = 0; start < points; start += tile)
         {
             // The last tile repeats its last point, so that all have one shape.
             int[] chosen = [.. Enumerable.Range(start, tile).Select(i => Math.Min(i, points - 1))];
-            var (losses, right, clamped, samples) = Sums(evaluate, batches, Steps(chosen, i => xs[i % xs.Count]), Steps(chosen, i => ys[i / xs.Count]));
+            var (losses, right, negative, samples) = Sums(evaluate, batches, Steps(chosen, alphas), Steps(chosen, betas));
             for (var i = 0; i < Math.Min(tile, points - start); i++)
-            {
-                var (row, column) = ((start + i) / xs.Count, (start + i) % xs.Count);
-                grid.Loss[row, column] = losses[i] / samples;
-                grid.Accuracy[row, column] = right[i] / samples;
-                grid.Clamped[row, column] = clamped[i] > 0;
-            }
-
+                (loss[start + i], accuracy[start + i], clamped[start + i]) = (losses[i] / samples, right[i] / samples, negative[i] > 0);
             Progress?.Report(Math.Min(points, start + tile));
         }
 
-        return grid;
+        return new(loss, accuracy, clamped);
 
-        Tensor Steps(int[] positions, Func<int, double> at) => Tensor.From(Array.ConvertAll(positions, i => at(i)), device: device);
+        Tensor Steps(int[] positions, IReadOnlyList<double> steps) => Tensor.From(Array.ConvertAll(positions, i => steps[i]), device: device);
     }
 
     private (double[] Losses, double[] Right, double[] Clamped, long Samples) Sums(
