@@ -5,8 +5,8 @@ namespace Noether.Models.LossLandscapes;
 /// than a tolerance, or the points are spent.
 /// </summary>
 /// <remarks>
-/// A cell that is halved learns how far bilinear interpolation was off at its centre and in the middle of its edges; halved cells of a smooth surface err by a quarter of it.
-/// A needle between coarse points can be missed. Cells are halved many at once, so that their points are computed together.
+/// A cell that is halved learns how far bilinear interpolation was off at its centre and in the middle of its edges; its quarters are expected to err by a quarter of that, or of
+/// what itself was expected to where that is more, for a surface may pass through those points by chance. A needle between coarse points can be missed. Cells are halved many at once, so that their points are computed together.
 /// </remarks>
 public sealed record AdaptiveSurface
 {
@@ -51,14 +51,14 @@ public sealed record AdaptiveSurface
         // Most urgent first. Of a coarse cell nothing is known before it is halved.
         var waiting = new PriorityQueue<Cell, double>();
         var leaves = new List<(Cell Cell, double Error)>();
-        Halve(coarse);
+        Halve([.. coarse.Select(static cell => (cell, 0.0))]);
         while (waiting.TryPeek(out _, out var urgency) && -urgency > Tolerance * surface.Range && surface.Count < Budget)
         {
-            var chosen = new List<Cell>();
+            var chosen = new List<(Cell Cell, double Error)>();
             while (chosen.Count < Together && waiting.TryPeek(out var next, out urgency) && -urgency > Tolerance * surface.Range)
             {
-                if (surface.Count + chosen.Concat([next]).SelectMany(static cell => cell.Middles).Where(surface.IsMissing).Distinct().Count() > Budget) break;
-                chosen.Add(waiting.Dequeue());
+                if (surface.Count + chosen.Select(static item => item.Cell).Append(next).SelectMany(static cell => cell.Middles).Where(surface.IsMissing).Distinct().Count() > Budget) break;
+                chosen.Add((waiting.Dequeue(), -urgency));
             }
 
             if (chosen.Count == 0) break;
@@ -69,12 +69,12 @@ public sealed record AdaptiveSurface
         foreach (var (cell, _) in leaves) surface.Fill(cell);
         return surface.Finished(leaves.Max(static leaf => leaf.Error));
 
-        void Halve(Cell[] cells)
+        void Halve((Cell Cell, double Expected)[] cells)
         {
-            surface.Add(cells.SelectMany(static cell => cell.Middles));
-            foreach (var cell in cells)
+            surface.Add(cells.SelectMany(static item => item.Cell.Middles));
+            foreach (var (cell, expected) in cells)
             {
-                var error = surface.Error(cell) / Shrinks;
+                var error = Math.Max(surface.Error(cell), double.IsFinite(expected) ? expected : 0) / Shrinks;
                 foreach (var part in cell.Quarters)
                 {
                     if (part.Size > 1) waiting.Enqueue(part, -error);

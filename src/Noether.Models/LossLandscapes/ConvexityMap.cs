@@ -24,8 +24,8 @@ public sealed class ConvexityMap(Module module, OutputLoss loss, IEnumerable<Bat
     public Func<string, bool>? TakesPart { get; init; }
 
     /// <summary>
-    /// A point is done when both residuals are below this part of the largest |λ|: some eigenvalue then lies as near to each, and one that stands apart by far nearer. The ratio
-    /// is right to about this number.
+    /// A point is done when both residuals are below this part of the largest |λ|: some eigenvalue then lies as near to each. Ends that stand apart are right to the square of it,
+    /// an end that others crowd to about it.
     /// </summary>
     public double Tolerance { get; init; } = 1e-2;
 

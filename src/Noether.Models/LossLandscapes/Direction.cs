@@ -4,7 +4,14 @@ using Noether.Nn;
 namespace Noether.Models.LossLandscapes;
 
 /// <summary>Directions in weight space: trees of what moves. Tensors that a direction has not stay where they are.</summary>
-/// <remarks>Li, Xu, Taylor, Studer, Goldstein, "Visualizing the loss landscape of neural nets" (2018), section 4.</remarks>
+/// <remarks>
+/// Any tree of some of the weights' tensors is a direction, so the Hessian's eigenvectors may be axes too; they have length 1 and are not scaled to the weights.
+/// Li, Xu, Taylor, Studer, Goldstein, "Visualizing the loss landscape of neural nets" (2018), section 4.
+/// </remarks>
+/// <example><code>
+/// var top = Eigen.Extremal(new HessianOperator(risk, weights), largest: 2).Vectors;
+/// var surface = landscape.Plane(origin, top.Unstack(0), top.Unstack(1), xs, ys);
+/// </code></example>
 public static class Direction
 {
     private const double Tiny = 1e-10; // of the published code: a filter of norm 0 gives 0
