@@ -38,6 +38,7 @@ public static class ConvexEnvelope
             ys.Select((y, row) => (At: y, Value: values[row, column])).Where(static point => double.IsFinite(point.Value))))];
         double[] slopes = [.. columns.SelectMany(static hull => hull.Slopes)];
         var (lowest, highest) = slopes.Length > 0 ? (slopes.Min(), slopes.Max()) : (0, 0);
+        var step = highest > lowest ? (highest - lowest) / ys.Count : 1;
         Parallel.For(0, xs.Count, column =>
         {
             var section = new EnvelopeSection(xs, columns, column);
@@ -46,22 +47,26 @@ public static class ConvexEnvelope
             {
                 if (!double.IsFinite(values[row, column])) continue;
                 var y = ys[row];
-                (var found, start) = Maximum(t => section.At(y, t), start, Math.Max(start, highest), tolerance, level);
+                (var found, start) = Maximum(t => section.At(y, t), start, step, tolerance, level);
                 envelope[row, column] = Math.Min(found, values[row, column]);
             }
         });
         return envelope;
     }
 
-    // The maximum of a concave piecewise linear function of t, by its values and slopes, and where it is.
-    private static (double Value, double Position) Maximum(Func<double, (double Value, double Slope)> f, double low, double high, double tolerance, double level)
+    // The maximum of a concave piecewise linear function of t, by its values and slopes, and where it is. Searched from a start on in growing steps, then by tangents.
+    private static (double Value, double Position) Maximum(Func<double, (double Value, double Slope)> f, double start, double step, double tolerance, double level)
     {
-        var step = Math.Max(high - low, 1);
-        var left = f(low);
-        for (var i = 0; left.Slope < -level && i < MaxTangents; i++, step *= 2) left = f(low -= step);
-        var right = f(high);
-        for (var i = 0; right.Slope > level && i < MaxTangents; i++, step *= 2) right = f(high += step);
+        var (low, left, back) = (start, f(start), step);
+        for (var i = 0; left.Slope < -level && i < MaxTangents; i++, back *= 2) left = f(low -= back);
         if (left.Slope <= level) return (left.Value, low);
+        var (high, right) = (low + step, f(low + step));
+        for (var i = 0; right.Slope > level && i < MaxTangents; i++)
+        {
+            (low, left) = (high, right);
+            right = f(high += step *= 2);
+        }
+
         if (right.Slope >= -level) return (right.Value, high);
         for (var i = 0; i < MaxTangents; i++)
         {

@@ -1,4 +1,5 @@
 using Noether.Models.Curvature;
+using Noether.Models.LossLandscapes;
 using Noether.Models.Sharpening;
 using Noether.Nn;
 
@@ -96,6 +97,8 @@ internal static partial class CurvatureChecks
         var ends = Eigen.Extremal(block, 1, 1, tolerance: 1e-9);
         file.Check(Math.Abs(ends.Values[1] / ends.Values[0]), "abs_min_over_max", 1e-8);
         file.Check(ends.Values, "reference_eigsh_max_min", 1e-3, 1e-3);
+        var map = new ConvexityMap(network, OutputLoss.CrossEntropy(), Dataset.Of(x, y).Batches(all, device: file.Device)) { Tolerance = 1e-9, MaxProducts = 1000 };
+        file.Check(map.Line(p.Merge(state), vector, [0]).Ratio()[0, 0], "abs_min_over_max", 1e-8);
 
         var along = file.After("in__vall__");
         foreach (var (tag, mode) in ((string, NormalizationMode)[])[("eval", NormalizationMode.Frozen), ("train", NormalizationMode.Batch)])
