@@ -6,7 +6,8 @@ namespace Noether.Models.LossLandscapes;
 /// </summary>
 /// <remarks>
 /// A cell that is halved learns how far bilinear interpolation was off at its centre and in the middle of its edges; its quarters are expected to err by a quarter of that, or of
-/// what itself was expected to where that is more, for a surface may pass through those points by chance. A needle between coarse points can be missed. Cells are halved many at once, so that their points are computed together.
+/// what itself was expected to where that is more, for a surface may pass through those points by chance. A needle between coarse points can be missed. Cells are halved many at
+/// once, so that their points are computed together.
 /// </remarks>
 public sealed record AdaptiveSurface
 {
@@ -31,7 +32,10 @@ public sealed record AdaptiveSurface
     public IProgress<int>? Progress { get; init; }
 
     /// <summary>Computes a surface.</summary>
-    /// <param name="pointsOf">Losses at points, such as <see cref="LossLandscape.PointsThrough"/> gives.</param>
+    /// <param name="pointsOf">
+    /// Losses at points, such as <see cref="LossLandscape.PointsThrough"/> gives; no point is asked for twice. What it was asked before it may answer from a file: points and their order
+    /// follow from the losses alone.
+    /// </param>
     /// <param name="xs">The coarse steps along the first direction, ascending; two or more.</param>
     /// <param name="ys">Along the second.</param>
     public AdaptiveGrid Compute(Func<IReadOnlyList<double>, IReadOnlyList<double>, LandscapePoints> pointsOf, IReadOnlyList<double> xs, IReadOnlyList<double> ys)
