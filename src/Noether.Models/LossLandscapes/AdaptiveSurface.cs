@@ -22,8 +22,11 @@ public sealed record AdaptiveSurface
     /// <summary>How many times a coarse cell may be halved; the fine grid has <c>(coarse - 1)·2^levels + 1</c> points a side.</summary>
     public int Levels { get; init; } = 3;
 
-    /// <summary>How many cells are halved at once.</summary>
-    public int Together { get; init; } = 16;
+    /// <summary>
+    /// How many cells are halved at once, of two to five points each: a landscape whose <see cref="LossLandscape.Tile"/> is not above twice this is compiled for one size only, but for
+    /// the last few cells.
+    /// </summary>
+    public int Together { get; init; } = 32;
 
     /// <summary>What errors are judged by, such as <c>Math.Log</c> where losses span decades; null: the loss.</summary>
     public Func<double, double>? Measure { get; init; }
