@@ -23,7 +23,7 @@ public sealed record AdaptiveSurface
     public int Levels { get; init; } = 3;
 
     /// <summary>
-    /// How many cells are halved at once, of two to five points each: a landscape whose <see cref="LossLandscape.Tile"/> is not above twice this is compiled for one size only, but for
+    /// How many cells are halved at once, of about three points each: a landscape whose <see cref="LossLandscape.Tile"/> is not above twice this is compiled for one size only, but for
     /// the last few cells.
     /// </summary>
     public int Together { get; init; } = 32;
