@@ -60,6 +60,15 @@ public sealed record Figure(string? Title = null, string? XLabel = null, string?
         return With(new PointLayer(Numbers.Copy(x), Numbers.Copy(y), label, Joined: false, Dashed: false));
     }
 
+    /// <summary>A line with a mark at each (x, y), rimmed so that it shows on a field of colours.</summary>
+    /// <exception cref="FigureException">The lengths differ.</exception>
+    public Figure Path<TX, TY>(ReadOnlySpan<TX> x, ReadOnlySpan<TY> y, string? label = null)
+        where TX : INumberBase<TX> where TY : INumberBase<TY>
+    {
+        Same("Path", x.Length, y.Length);
+        return With(new PathLayer(Numbers.Copy(x), Numbers.Copy(y), label));
+    }
+
     /// <summary>A pale band from low to high, in the colour of the next series: add it before its line.</summary>
     /// <exception cref="FigureException">The lengths differ.</exception>
     public Figure Band<TX, TY>(ReadOnlySpan<TX> x, ReadOnlySpan<TY> low, ReadOnlySpan<TY> high)
@@ -103,11 +112,12 @@ public sealed record Figure(string? Title = null, string? XLabel = null, string?
     /// <param name="map">The colours.</param>
     /// <param name="label">What the colours mean, beside the bar.</param>
     /// <param name="smooth">True to blend neighbouring cells.</param>
+    /// <param name="range">The values of the first and the last colour, for figures that are compared; default: the matrix's own.</param>
     /// <exception cref="FigureException">The matrix is empty or its length is not rows x columns.</exception>
     public Figure HeatMap<T>(
         ReadOnlySpan<T> values, int rows, int columns, (double From, double To)? x = null, (double From, double To)? y = null,
-        ColorMap map = ColorMap.Viridis, string? label = null, bool smooth = false) where T : INumberBase<T> =>
-        With(new HeatMapLayer(FieldOf("HeatMap", values, rows, columns, x, y), map, label, smooth));
+        ColorMap map = ColorMap.Viridis, string? label = null, bool smooth = false, (double Low, double High)? range = null) where T : INumberBase<T> =>
+        With(new HeatMapLayer(FieldOf("HeatMap", values, rows, columns, x, y), map, label, smooth, range));
 
     /// <summary>Lines of equal height of a matrix; over a heat map they are white.</summary>
     /// <param name="values">Row-major, <paramref name="rows"/> by <paramref name="columns"/>, at least 2 by 2.</param>

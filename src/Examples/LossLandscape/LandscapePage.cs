@@ -5,23 +5,28 @@ using System.Text;
 namespace Noether.Examples.LossLandscape;
 
 /// <summary>A surface to turn by hand: one HTML file that needs nothing else.</summary>
-internal static class LandscapePage
+/// <param name="title">Above the surface.</param>
+/// <param name="heights">log10 losses, row by row; NaN is a hole.</param>
+/// <param name="xs">Of the columns.</param>
+/// <param name="ys">Of the rows.</param>
+/// <param name="path">Points on the surface that a line goes through; empty for none.</param>
+internal sealed class LandscapePage(string title, double[] heights, double[] xs, double[] ys, IReadOnlyList<(double X, double Y, double Height)> path)
 {
-    /// <summary>Writes the page.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="title">Above the surface.</param>
-    /// <param name="heights">Row by row; NaN is a hole.</param>
-    /// <param name="points">Rows and columns.</param>
-    /// <param name="range">The axes go from -range to range.</param>
-    public static void Write(string path, string title, double[] heights, int points, double range)
+    /// <summary>Writes the page, whole or not at all.</summary>
+    public void Write(string file)
     {
-        var numbers = string.Join(',', heights.Select(static h => double.IsFinite(h) ? h.ToString("0.####", CultureInfo.InvariantCulture) : "null"));
         var html = Template.Replace("TITLE", WebUtility.HtmlEncode(title), StringComparison.Ordinal)
-            .Replace("HEIGHTS", numbers, StringComparison.Ordinal)
-            .Replace("POINTS", points.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("RANGE", range.ToString("r", CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(html)));
+            .Replace("HEIGHTS", string.Join(',', heights.Select(Number)), StringComparison.Ordinal)
+            .Replace("PATH", string.Join(',', path.Select(at => $"[{Number(Unit(at.X, xs))},{Number(Unit(at.Y, ys))},{Number(at.Height)}]")), StringComparison.Ordinal)
+            .Replace("COLUMNS", Number(xs.Length), StringComparison.Ordinal).Replace("ROWS", Number(ys.Length), StringComparison.Ordinal)
+            .Replace("XRANGE", $"{Number(xs[0])} to {Number(xs[^1])}", StringComparison.Ordinal).Replace("YRANGE", $"{Number(ys[0])} to {Number(ys[^1])}", StringComparison.Ordinal);
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(html)));
     }
+
+    private static string Number(double number) => double.IsFinite(number) ? number.ToString("0.####", CultureInfo.InvariantCulture) : "null";
+
+    // -1 at the first step and 1 at the last.
+    private static double Unit(double at, double[] steps) => 2 * (at - steps[0]) / (steps[^1] - steps[0]) - 1;
 
     // The cells are drawn from the farthest to the nearest: a painter's order needs no depth buffer.
     private const string Template = """
@@ -37,10 +42,10 @@ internal static class LandscapePage
         canvas { display: block; width: 100vw; height: calc(100vh - 5rem); cursor: grab; touch-action: none; }
         </style>
         <h1>TITLE</h1>
-        <p>Drag to turn, scroll to come nearer. Height and colour: log10 of the loss; axes from -RANGE to RANGE. <span id="at"></span></p>
+        <p>Drag to turn, scroll to come nearer. Height and colour: log10 of the loss; x from XRANGE, y from YRANGE. <span id="at"></span></p>
         <canvas id="view"></canvas>
         <script>
-        const n = POINTS, range = RANGE, z = [HEIGHTS];
+        const n = COLUMNS, m = ROWS, z = [HEIGHTS], path = [PATH];
         const known = z.filter(v => v !== null), low = Math.min(...known), high = Math.max(...known), span = Math.max(high - low, 1e-9);
         const canvas = document.getElementById('view'), context = canvas.getContext('2d');
         const stops = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]];
@@ -49,8 +54,9 @@ internal static class LandscapePage
           const s = Math.min(3.999, Math.max(0, t * 4)), i = Math.floor(s), f = s - i;
           return 'rgb(' + stops[i].map((c, k) => Math.round((c + (stops[i + 1][k] - c) * f) * light)).join(',') + ')';
         }
-        function place(i, j) {
-          const x = 2 * j / (n - 1) - 1, y = 2 * i / (n - 1) - 1, h = (z[i * n + j] - low) / span - .5;
+        function corner(i, j) { return place(2 * j / (n - 1) - 1, 2 * i / (m - 1) - 1, z[i * n + j]); }
+        function place(x, y, height) {
+          const h = (Math.min(high, Math.max(low, height)) - low) / span - .5;
           const a = x * Math.cos(turn) - y * Math.sin(turn), b = x * Math.sin(turn) + y * Math.cos(turn);
           const depth = b * Math.sin(tilt) - h * Math.cos(tilt), up = b * Math.cos(tilt) + h * Math.sin(tilt);
           const scale = zoom * Math.min(canvas.width, canvas.height) * .38 * 4 / (4 + depth);
@@ -60,10 +66,10 @@ internal static class LandscapePage
           canvas.width = canvas.clientWidth * devicePixelRatio;
           canvas.height = canvas.clientHeight * devicePixelRatio;
           const cells = [];
-          for (let i = 0; i + 1 < n; i++) for (let j = 0; j + 1 < n; j++) {
+          for (let i = 0; i + 1 < m; i++) for (let j = 0; j + 1 < n; j++) {
             const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]];
             if (corners.some(([r, c]) => z[r * n + c] === null)) continue;
-            const p = corners.map(([r, c]) => place(r, c));
+            const p = corners.map(([r, c]) => corner(r, c));
             cells.push([p.reduce((s, q) => s + q[2], 0), p]);
           }
           cells.sort((a, b) => b[0] - a[0]);
@@ -78,6 +84,13 @@ internal static class LandscapePage
             context.fill();
             context.stroke();
           }
+          const way = path.filter(p => p[2] !== null).map(p => place(...p));
+          context.strokeStyle = context.fillStyle = '#D55E00';
+          context.lineWidth = 2 * devicePixelRatio;
+          context.beginPath();
+          way.forEach((q, k) => k ? context.lineTo(q[0], q[1]) : context.moveTo(q[0], q[1]));
+          context.stroke();
+          for (const q of way) { context.beginPath(); context.arc(q[0], q[1], 3.5 * devicePixelRatio, 0, 7); context.fill(); }
         }
         let held = null;
         canvas.onpointerdown = e => { held = [e.clientX, e.clientY]; canvas.setPointerCapture(e.pointerId); };

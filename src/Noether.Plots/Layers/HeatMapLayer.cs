@@ -4,7 +4,7 @@ using ScottPlot.Panels;
 namespace Noether.Plots;
 
 /// <summary>A matrix of numbers as colours, with the bar that explains them.</summary>
-internal sealed record HeatMapLayer(Field Field, ColorMap Map, string? Label, bool Smooth) : Layer
+internal sealed record HeatMapLayer(Field Field, ColorMap Map, string? Label, bool Smooth, (double Low, double High)? Range = null) : Layer
 {
     public override bool IsField => true;
 
@@ -12,7 +12,11 @@ internal sealed record HeatMapLayer(Field Field, ColorMap Map, string? Label, bo
     {
         axes.RequireLinear("HeatMap");
         var (low, high) = Numbers.Range(Field.Values.AsSpan());
-        if (Map == ColorMap.Diverging)
+        if (Range is { } given)
+        {
+            (low, high) = given;
+        }
+        else if (Map == ColorMap.Diverging)
         {
             high = Math.Max(Math.Abs(low), Math.Abs(high));
             low = -high;

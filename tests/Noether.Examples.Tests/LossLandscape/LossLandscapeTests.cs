@@ -14,7 +14,7 @@ public sealed class LossLandscapeTests
         using var folder = new TemporaryFolder();
         var ended = await Run([.. Small, "--out", folder.FullName]);
         Assert.That(ended.Code, Is.Zero, ended.Error);
-        Assert.That(folder.Names, Is.EqualTo(["landscape.html", "landscape.npz", "landscape.png", "weights.safetensors"]));
+        Assert.That(folder.Names, Is.EqualTo(["directions.safetensors", "landscape-3d.png", "landscape-contour.png", "landscape-contour.svg", "landscape.html", "landscape.json", "landscape.npz", "landscape.png", "landscape.svg", "landscape.vtp", "weights.safetensors"]));
         var plane = TensorFiles.LoadNpz(folder["landscape.npz"], Device.Host);
         var losses = plane["loss"].ToArray<double>();
         using (Assert.EnterMultipleScope())
@@ -46,6 +46,11 @@ public sealed class LossLandscapeTests
         Assert.That(other.Code, Is.EqualTo(1));
         Assert.That(other.Error, Does.Contain("another network, other data or other settings"));
 
+        // What another training left is not written over.
+        var trained = await Run([.. Small, "--epochs", "1", "--out", folder.FullName]);
+        Assert.That(trained.Code, Is.EqualTo(1));
+        Assert.That(trained.Error, Does.Contain("was trained otherwise"));
+
         // The user's own weights, and a broken file of them.
         var own = await Run([.. Small, "--weights", folder["weights.safetensors"], "--out", folder["own"]]);
         Assert.That(own.Code, Is.Zero, own.Error);
@@ -55,6 +60,12 @@ public sealed class LossLandscapeTests
         Assert.That(wrong.Error, Does.Contain("weights.safetensors"));
     }
 
+    [TestCase("surface --points-y 1 --quick", "--points-y takes 0 or a whole number of at least 2")]
+    [TestCase("line --from-x 1 --to-x 1", "--from-x 1 is not below --to-x 1")]
+    [TestCase("train --checkpoints 2", "a plane needs three")]
+    [TestCase("--width 8", "--width needs --network")]
+    [TestCase("--network small --width 8 --quick", "small has one width")]
+    [TestCase("surfaces", "did you mean surface?")]
     [TestCase("--points 1", "--points takes a whole number from 2 to 501, not '1'")]
     [TestCase("--network resnet21", "did you mean resnet20?")]
     public async Task Wrong_usage_gives_2(string line, string expected)

@@ -25,6 +25,9 @@ public sealed class FigureTests
         yield return Named("heat map of one row", new Figure("Row").HeatMap([1.0, 2.0, 3.0], 1, 3));
         yield return Named("contour", new Figure("Field").Contour(Grid, 10, 20, count: 6));
         yield return Named("heat map with contour", new Figure("Field").HeatMap(Grid, 10, 20).Contour(Grid, 10, 20, levels: [0.0, 0.5]));
+        yield return Named("heat map with a path", new Figure("Field").HeatMap(Grid, 10, 20, range: (-3, 3)).Path([1.0, 5.0, 9.0], [1.0, 4.0, 3.0], "path"));
+        yield return Named("surface", SurfacePlot.Of<double>(Grid, 10, 20) with { Title = "Field", Ticks = [(0, "0"), (1, "1")] });
+        yield return Named("surface with a hole", SurfacePlot.Of<double>([0, 1, 2, double.NaN, 4, 5, 6, 7, 8], 3, 3));
         yield return Named("confusion matrix", Figure.ConfusionMatrix([9, 1, 0, 0, 10, 0, 2, 0, 8], Names));
         yield return Named("image grid", Digits(5));
         yield return Named("panels", new Panels(2).Add(new Figure("Left").Line(Y)).Add(Digits(3)).Add(new Figure("Below").Line(X)));

@@ -1,0 +1,104 @@
+using System.Globalization;
+
+using Noether.Plots;
+
+namespace Noether.Examples.LossLandscape;
+
+/// <summary>Figures of the loss over a plane: colours with lines, lines alone, and a surface in space; of log10 of the loss, holes left out.</summary>
+/// <param name="grid">The losses.</param>
+/// <param name="clip">Losses above are drawn as this; infinity: none.</param>
+internal sealed class PlaneFigures(MetricGrid grid, double clip = double.PositiveInfinity)
+{
+    private const double Least = 1e-6; // a loss of 0 has no logarithm
+
+    private const int MostLines = 16;
+
+    private readonly double[] heights = [.. grid.Losses.Select(loss => double.IsFinite(loss) ? Math.Log10(Math.Clamp(loss, Least, clip)) : double.NaN)];
+
+    public required string Title { get; init; }
+
+    public string XLabel { get; init; } = "first direction";
+
+    public string YLabel { get; init; } = "second direction";
+
+    /// <summary>Lowest and highest log10 loss of colours, for figures that are compared; null: the plane's own.</summary>
+    public (double Low, double High)? Range { get; init; }
+
+    /// <summary>The lowest and the highest log10 loss.</summary>
+    public (double Low, double High) OwnRange => (heights.Where(double.IsFinite).Min(), heights.Where(double.IsFinite).Max());
+
+    private (double, double) X => (grid.Xs[0], grid.Xs[^1]);
+
+    private (double, double) Y => (grid.Ys[0], grid.Ys[^1]);
+
+    /// <summary>Least and most loss, holes and clamped points.</summary>
+    /// <exception cref="NumericsException">No loss is finite.</exception>
+    public static Dictionary<string, double> Numbers(MetricGrid grid)
+    {
+        double[] losses = grid.Losses, finite = [.. losses.Where(double.IsFinite)];
+        if (finite.Length == 0) throw new NumericsException("the loss is finite at no point of the plane; a smaller --range may help");
+        return new()
+        {
+            ["loss_least"] = finite.Min(),
+            ["loss_most"] = finite.Max(),
+            ["holes"] = losses.Length - finite.Length,
+            ["clamped"] = grid.Clamped.Cast<double>().Sum(),
+        };
+    }
+
+    /// <summary>Colours and white lines.</summary>
+    public Figure HeatMap() => WithLines(Empty().HeatMap<double>(heights, grid.Ys.Length, grid.Xs.Length, X, Y, label: "log10 loss", smooth: true, range: Range));
+
+    /// <summary>Lines with their heights.</summary>
+    public Figure Contour() => WithLines(Empty() with { Title = $"{Title} (lines: log10 loss)" });
+
+    /// <summary>A surface in space.</summary>
+    public SurfacePlot Surface()
+    {
+        var range = Range ?? OwnRange;
+        return SurfacePlot.Of<double>(heights, grid.Ys.Length, grid.Xs.Length) with { Title = Title, Range = range, Ticks = [.. Ticks(range)] };
+    }
+
+    /// <summary>The surface to turn by hand.</summary>
+    /// <param name="path">Points (x, y, log10 loss) on it.</param>
+    public LandscapePage Page(IReadOnlyList<(double X, double Y, double Height)> path) => new(Title, heights, grid.Xs, grid.Ys, path);
+
+    /// <summary>Saves all of them, and the first two as SVG too.</summary>
+    public void Save(ExampleRun run, string stem)
+    {
+        foreach (var extension in (string[])["png", "svg"])
+        {
+            HeatMap().Save(run.Output($"{stem}.{extension}"));
+            Contour().Save(run.Output($"{stem}-contour.{extension}"));
+        }
+
+        Surface().Save(run.Output($"{stem}-3d.png"));
+    }
+
+    /// <summary>Powers of ten, with 2 and 5 between where there are few, at their logarithms.</summary>
+    public static IEnumerable<(double Height, string Words)> Ticks((double Low, double High) range)
+    {
+        int[] factors = range.High - range.Low > 2.5 ? [1] : range.High - range.Low > 1 ? [1, 3] : [1, 2, 5];
+        return from power in Enumerable.Range((int)Math.Floor(range.Low), (int)Math.Ceiling(range.High) - (int)Math.Floor(range.Low) + 1)
+               from factor in factors
+               let height = Math.Log10(factor) + power
+               where height >= range.Low && height <= range.High
+               select (height, Math.Pow(10, height).ToString("0.######", CultureInfo.InvariantCulture));
+    }
+
+    private Figure Empty()
+    {
+        var (width, height) = (grid.Xs[^1] - grid.Xs[0], grid.Ys[^1] - grid.Ys[0]);
+        return new(Title, XLabel, YLabel) { EqualUnits = width < 3 * height && height < 3 * width, Width = 640, Height = 560 };
+    }
+
+    // Lines of equal height need all their corners.
+    private Figure WithLines(Figure figure)
+    {
+        if (heights.Any(double.IsNaN)) return figure;
+        var (low, high) = Range ?? OwnRange;
+        var step = ((double[])[0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]).FirstOrDefault(step => (high - low) / step <= MostLines, 2);
+        double[] levels = [.. Enumerable.Range((int)Math.Ceiling(low / step), MostLines + 1).Select(i => Math.Round(i * step, 3)).Where(level => level > low && level < high)];
+        return figure.Contour<double>(heights, grid.Ys.Length, grid.Xs.Length, X, Y, levels: levels);
+    }
+}
