@@ -30,7 +30,7 @@ internal sealed class GridComputation(ExampleRun run, string path, string header
     public MetricGrid Compute(
         Module module, Parameters origin, Parameters first, Parameters second, double[] xs, double[] ys, IReadOnlyList<EvaluationSet> sets, BatchStatistics statistics)
     {
-        var grid = new MetricGrid(xs, ys, sets);
+        var grid = new MetricGrid(xs, ys, EvaluationSet.Metrics(sets));
         if (run.Resume && File.Exists(path)) grid.Load(path, header);
         var most = statistics == BatchStatistics.Recomputed ? FewTogether : MostTogether;
         var columns = Part(xs.Length, most);
@@ -45,7 +45,7 @@ internal sealed class GridComputation(ExampleRun run, string path, string header
             {
                 var landscape = new Evaluator(module, OutputLoss.CrossEntropy(), set.Batches) { Cancellation = run.Cancellation, Statistics = statistics, Tile = rows * columns };
                 var plane = landscape.PlaneThrough(origin, first, second);
-                var (losses, accuracies) = (grid[MetricGrid.LossOf(set, i)], grid[MetricGrid.AccuracyOf(set, i)]);
+                var (losses, accuracies) = (grid[set.Loss(i)], grid[set.Accuracy(i)]);
                 for (var row = 0; row < ys.Length; row += rows)
                 {
                     for (var column = 0; column < xs.Length; column += columns)
@@ -66,7 +66,7 @@ internal sealed class GridComputation(ExampleRun run, string path, string header
                             {
                                 if (!double.IsNaN(accuracies[top + r, left + c])) continue;
                                 (losses[top + r, left + c], accuracies[top + r, left + c]) = (part.Loss[r, c], part.Accuracy[r, c]);
-                                if (part.Clamped[r, c]) grid.Clamped[top + r, left + c] = 1;
+                                grid[EvaluationSet.Clamped][top + r, left + c] = part.Clamped[r, c] ? 1 : 0;
                             }
                         }
 

@@ -63,7 +63,7 @@ internal sealed class LineStudy(ExampleRun run, SolutionSource source)
     {
         var rows = sets.Select((set, i) =>
         {
-            double[] losses = [.. grid[MetricGrid.LossOf(set, i)].Cast<double>()], accuracies = [.. grid[MetricGrid.AccuracyOf(set, i)].Cast<double>()], finite = [.. losses.Where(double.IsFinite)];
+            double[] losses = grid.Flat(set.Loss(i)), accuracies = grid.Flat(set.Accuracy(i)), finite = [.. losses.Where(double.IsFinite)];
             if (finite.Length == 0) throw new NumericsException("the loss is finite at no point of the line; a shorter one may help");
             return new ResultRow(set.Name, new Dictionary<string, double>
             {
@@ -71,7 +71,7 @@ internal sealed class LineStudy(ExampleRun run, SolutionSource source)
                 ["loss_most"] = finite.Max(),
                 ["accuracy_most"] = accuracies.Max(),
                 ["holes"] = losses.Length - finite.Length,
-                ["clamped"] = grid.Clamped.Cast<double>().Sum(),
+                ["clamped"] = grid.Flat(EvaluationSet.Clamped).Sum(),
             });
         }).ToArray();
         var x = to is null ? "step along the direction" : "position: 0 is the first network, 1 the second";
@@ -79,8 +79,8 @@ internal sealed class LineStudy(ExampleRun run, SolutionSource source)
         var (loss, accuracy) = (new Figure(title, x, "loss") { YScale = AxisScale.Logarithmic }, new Figure("accuracy", x, "accuracy") { YRange = (0, 1.02) });
         foreach (var (i, set) in sets.Index())
         {
-            loss = loss.Line<double, double>(grid.Xs, (double[])[.. grid[MetricGrid.LossOf(set, i)].Cast<double>()], set.Name, dashed: i > 0);
-            accuracy = accuracy.Line<double, double>(grid.Xs, (double[])[.. grid[MetricGrid.AccuracyOf(set, i)].Cast<double>()], set.Name, dashed: i > 0);
+            loss = loss.Line<double, double>(grid.Xs, grid.Flat(set.Loss(i)), set.Name, dashed: i > 0);
+            accuracy = accuracy.Line<double, double>(grid.Xs, grid.Flat(set.Accuracy(i)), set.Name, dashed: i > 0);
         }
 
         if (to is not null) (loss, accuracy) = (loss.VerticalRule(0).VerticalRule(1), accuracy.VerticalRule(0).VerticalRule(1));

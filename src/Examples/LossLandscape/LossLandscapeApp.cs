@@ -15,6 +15,9 @@ internal static class LossLandscapeApp
         AddTrain(app.Verb("train", "Trains a network, and keeps its weights along the way for trajectory."));
         AddSurface(app.Verb("surface", "The loss over a plane through the weights: arrays, figures, a page to turn, a file for ParaView."));
         AddLine(app.Verb("line", "Loss and accuracy along a line between two networks, or along one direction."));
+        AddTrajectory(app.Verb("trajectory", "The way of a training, over the plane of its first two principal components."));
+        AddCompare(app.Verb("compare", "Trains several networks alike and shows their surfaces side by side, with how far from convex they are."));
+        app.Verb("report", "One HTML page of all results and figures in the output folder.").Run(static run => new Report(run).Run());
     }
 
     private static void AddTrain(ExampleApp verb)
@@ -83,6 +86,71 @@ internal static class LossLandscapeApp
             }.Run();
         });
     }
+
+    private static void AddTrajectory(ExampleApp verb)
+    {
+        var folder = verb.Text("--checkpoints", "dir", "weights along the way, safetensors in the order of their names", "those that train left in --out");
+        var network = AddNetwork(verb, Automatic);
+        var skip = verb.Number("--skip", 0, "checkpoints that are left out at the start", minimum: 0);
+        var every = verb.Number("--every", 1, "takes each checkpoint of so many, and the last", minimum: 1);
+        var all = verb.Flag("--all-tensors", "biases and norms take part; without, they stay as in the published figures");
+        var images = verb.Number("--images", 1000, "that the loss is the mean of; 250 with --quick", minimum: 1);
+        var part = verb.Choice("--set", "train", "which images", "train", "test", "both");
+        var points = verb.Number("--points", 31, "along each axis; 11 with --quick", minimum: 2, maximum: 501);
+        var statistics = AddStatistics(verb);
+        verb.Run(run => new TrajectoryStudy(run)
+        {
+            Folder = run.Get(folder),
+            Network = network(run),
+            Skip = run.Get(skip),
+            Every = run.Get(every),
+            All = run.Get(all),
+            Images = run.Quick ? Math.Min(250, run.Get(images)) : run.Get(images),
+            Part = run.Get(part),
+            Points = Quickly(run, run.Get(points), 11),
+            Statistics = StatisticsOf(run.Get(statistics)),
+        }.Run());
+    }
+
+    private static void AddCompare(ExampleApp verb)
+    {
+        const string usual = "resnet56,resnet56-noshort", quick = "mlp,mlp-noshort";
+        var networks = verb.Text("--networks", "name,name,…", $"which, side by side in this order; {quick} with --quick", usual);
+        var width = verb.Number("--width", 0, "channels of the first stage, or of hidden layers; 0: each network's own", minimum: 0, maximum: 1024);
+        var recipe = AddRecipe(verb);
+        var seeds = verb.Number("--seeds", 3, "starts of each network; 1 with --quick", minimum: 1, maximum: 100);
+        var images = verb.Number("--images", 1000, "that the loss is the mean of; 250 with --quick", minimum: 1);
+        var part = verb.Choice("--set", "train", "which images", "train", "test");
+        var points = verb.Number("--points", 31, "along each axis; 11 with --quick", minimum: 3, maximum: 501);
+        var range = verb.Number("--range", 1.0, "how far the axes reach from the middle, in lengths of the filters", minimum: 1e-6);
+        var clip = verb.Number("--clip", 0.0, "losses above are drawn as this; 0: none are", minimum: 0);
+        var statistics = AddStatistics(verb);
+        verb.Run(run =>
+        {
+            var names = (run.Get(networks) ?? (run.Quick ? quick : usual)).Split(',', StringSplitOptions.TrimEntries);
+            foreach (var name in names)
+            {
+                if (!Networks.ByName.ContainsKey(name)) throw new UsageException($"--networks: there is no '{name}'; there are {string.Join(", ", Networks.ByName.Keys)}");
+            }
+
+            if (names.Distinct().Count() != names.Length) throw new UsageException($"--networks names a network twice: {string.Join(',', names)}");
+            new CompareStudy(run)
+            {
+                Networks = [.. names.Select(name => new NetworkChoice(name, run.Get(width)))],
+                Recipe = recipe(run),
+                Seeds = run.Quick ? 1 : run.Get(seeds),
+                Images = run.Quick ? Math.Min(250, run.Get(images)) : run.Get(images),
+                Part = run.Get(part),
+                Points = Quickly(run, run.Get(points), 11),
+                Range = run.Get(range),
+                Clip = run.Get(clip) > 0 ? run.Get(clip) : double.PositiveInfinity,
+                Statistics = StatisticsOf(run.Get(statistics)),
+            }.Run();
+        });
+    }
+
+    private static Setting<string> AddStatistics(ExampleApp verb) =>
+        verb.Choice("--statistics", "frozen", "what batch normalisation normalises by: the middle's running statistics, or the images' at every point", "frozen", "recomputed");
 
     // Null: the network that a file names, else small.
     private static Func<ExampleRun, NetworkChoice?> AddNetwork(ExampleApp verb, string value)

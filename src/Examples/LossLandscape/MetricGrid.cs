@@ -2,22 +2,21 @@ using System.Text;
 
 namespace Noether.Examples.LossLandscape;
 
-/// <summary>Losses and accuracies on a grid of steps along two directions, [ys, xs]; NaN where nothing was computed.</summary>
+/// <summary>Losses, accuracies or eigenvalues on a grid of steps along two directions, [ys, xs]; NaN where nothing was computed.</summary>
 internal sealed class MetricGrid
 {
-    private const string HeaderName = "header", ClampedName = "clamped";
+    private const string HeaderName = "header";
 
     private readonly Dictionary<string, double[,]> metrics;
 
     /// <summary>A grid without results.</summary>
     /// <param name="xs">Steps along the first direction.</param>
     /// <param name="ys">Steps along the second; 0 alone for a line.</param>
-    /// <param name="sets">What losses are means over; the first has the plain names <c>loss</c> and <c>accuracy</c>.</param>
-    public MetricGrid(double[] xs, double[] ys, IReadOnlyList<EvaluationSet> sets)
+    /// <param name="names">Of the metrics.</param>
+    public MetricGrid(double[] xs, double[] ys, IEnumerable<string> names)
     {
         (Xs, Ys) = (xs, ys);
-        metrics = sets.SelectMany((set, i) => new[] { LossOf(set, i), AccuracyOf(set, i) }).ToDictionary(static name => name, _ => Missing());
-        Clamped = new double[ys.Length, xs.Length];
+        metrics = names.ToDictionary(static name => name, _ => Missing());
     }
 
     /// <summary>Steps along the first direction.</summary>
@@ -26,9 +25,6 @@ internal sealed class MetricGrid
     /// <summary>Steps along the second direction.</summary>
     public double[] Ys { get; }
 
-    /// <summary>1 where an extrapolated variance was negative and was held at 0.</summary>
-    public double[,] Clamped { get; }
-
     /// <summary>The names of the metrics.</summary>
     public IEnumerable<string> Names => metrics.Keys;
 
@@ -36,20 +32,16 @@ internal sealed class MetricGrid
     public double[,] this[string name] => metrics[name];
 
     /// <summary>The loss of the first set, row by row.</summary>
-    public double[] Losses => [.. metrics["loss"].Cast<double>()];
+    public double[] Losses => Flat("loss");
 
-    /// <summary>The name of a set's loss.</summary>
-    public static string LossOf(EvaluationSet set, int place) => place == 0 ? "loss" : $"{set.Name}_loss";
-
-    /// <summary>The name of a set's accuracy.</summary>
-    public static string AccuracyOf(EvaluationSet set, int place) => place == 0 ? "accuracy" : $"{set.Name}_accuracy";
+    /// <summary>A metric row by row.</summary>
+    public double[] Flat(string name) => [.. metrics[name].Cast<double>()];
 
     /// <summary>Writes the arrays and what they depend on, as the codes of a text.</summary>
     public void Save(string path, string header) => TensorFiles.SaveNpz(path,
     [
         new("xs", Tensor.From(Xs, device: Device.Host)), new("ys", Tensor.From(Ys, device: Device.Host)),
         .. metrics.Select(static each => KeyValuePair.Create(each.Key, Tensor.From(each.Value, device: Device.Host))),
-        new(ClampedName, Tensor.From(Clamped, device: Device.Host)),
         new(HeaderName, Tensor.From(Array.ConvertAll(Encoding.UTF8.GetBytes(header), static b => (int)b), device: Device.Host)),
     ]);
 
@@ -62,7 +54,7 @@ internal sealed class MetricGrid
         if (found != header) throw new FileFormatException($"{path}: is of another network, other data or other settings; choose another --out, or leave out --resume");
         if (!Doubles("xs").AsSpan().SequenceEqual(Xs) || !Doubles("ys").AsSpan().SequenceEqual(Ys))
             throw new FileFormatException($"{path}: has other points; choose another --out, or leave out --resume");
-        foreach (var (name, values) in metrics.Append(new(ClampedName, Clamped)))
+        foreach (var (name, values) in metrics)
         {
             var read = Doubles(name);
             if (read.Length != values.Length) throw new FileFormatException($"{path}: '{name}' has {read.Length} values for {Ys.Length} x {Xs.Length} points");

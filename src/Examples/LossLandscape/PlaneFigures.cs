@@ -1,5 +1,6 @@
 using System.Globalization;
 
+using Noether.Models.LossLandscapes;
 using Noether.Plots;
 
 namespace Noether.Examples.LossLandscape;
@@ -10,6 +11,8 @@ namespace Noether.Examples.LossLandscape;
 internal sealed class PlaneFigures(MetricGrid grid, double clip = double.PositiveInfinity)
 {
     private const double Least = 1e-6; // a loss of 0 has no logarithm
+
+    private const double Noise = 1e-6; // networks compute in float32
 
     private const int MostLines = 16;
 
@@ -31,18 +34,23 @@ internal sealed class PlaneFigures(MetricGrid grid, double clip = double.Positiv
 
     private (double, double) Y => (grid.Ys[0], grid.Ys[^1]);
 
-    /// <summary>Least and most loss, holes and clamped points.</summary>
+    /// <summary>Least and most loss, holes and clamped points, and how far the surface is from convex (<see cref="SurfaceConvexity"/>).</summary>
     /// <exception cref="NumericsException">No loss is finite.</exception>
     public static Dictionary<string, double> Numbers(MetricGrid grid)
     {
         double[] losses = grid.Losses, finite = [.. losses.Where(double.IsFinite)];
         if (finite.Length == 0) throw new NumericsException("the loss is finite at no point of the plane; a smaller --range may help");
+        var convexity = SurfaceConvexity.Of(grid.Xs, grid.Ys, grid["loss"], Noise);
         return new()
         {
             ["loss_least"] = finite.Min(),
             ["loss_most"] = finite.Max(),
             ["holes"] = losses.Length - finite.Length,
-            ["clamped"] = grid.Clamped.Cast<double>().Sum(),
+            ["clamped"] = grid.Flat(EvaluationSet.Clamped).Sum(),
+            ["negative_share"] = convexity.NegativeShare,
+            ["negative_ratio"] = convexity.NegativeRatio,
+            ["mean_gap"] = convexity.MeanGap,
+            ["largest_gap"] = convexity.LargestGap,
         };
     }
 

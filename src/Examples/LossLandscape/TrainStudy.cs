@@ -1,4 +1,3 @@
-using Noether.Nn;
 using Noether.Plots;
 
 namespace Noether.Examples.LossLandscape;
@@ -18,7 +17,12 @@ internal sealed class TrainStudy(ExampleRun run)
         var images = ImageSets.Load(run);
         var training = new Training(run, Network, Recipe, images) { Seed = run.Seed, Checkpoints = Checkpoints };
         var trained = training.Run(replaces: true);
-        var rows = images.First("both", int.MaxValue).Select(set => new ResultRow(set.Name, Score(trained, set))).ToArray();
+        var score = new Score(trained.Module);
+        var rows = images.First("both", int.MaxValue).Select(set =>
+        {
+            var (loss, accuracy) = score.Of(trained, set);
+            return new ResultRow(set.Name, new Dictionary<string, double> { ["loss"] = loss, ["accuracy"] = accuracy });
+        }).ToArray();
         var figures = new List<string>();
         if (training.Losses.Count > 1)
         {
@@ -29,24 +33,5 @@ internal sealed class TrainStudy(ExampleRun run)
 
         new StudyResults("train", $"{Network}, trained", new Dictionary<string, string> { ["settings"] = training.Settings, ["loss"] = Description.Loss }, rows, figures).Write(run, "training.json");
         foreach (var row in rows) run.Say(FormattableString.Invariant($"{row.Name}: loss {row.Numbers["loss"]:0.0000}, accuracy {row.Numbers["accuracy"]:p2}"));
-    }
-
-    private static Dictionary<string, double> Score(Solution at, EvaluationSet set)
-    {
-        var evaluate = Transform.Compile((Tensor[] a) =>
-        {
-            var parameters = at.Parameters.WithLeaves(a[..at.Parameters.Count]);
-            var outputs = at.Module.Apply(parameters, a[^2], Context.ForInference(at.State.WithLeaves(a[at.Parameters.Count..^2])));
-            return (Tensor[])[Loss.CrossEntropy(outputs, a[^1]), Loss.Accuracy(outputs, a[^1])];
-        });
-        double loss = 0, accuracy = 0;
-        foreach (var batch in set.Batches)
-        {
-            var of = evaluate([.. at.Parameters.Leaves, .. at.State.Leaves, batch.Input, batch.Target]);
-            loss += of[0].Item() * batch.Size / set.Count;
-            accuracy += of[1].Item() * batch.Size / set.Count;
-        }
-
-        return new() { ["loss"] = loss, ["accuracy"] = accuracy };
     }
 }

@@ -49,43 +49,64 @@ internal sealed class Training(ExampleRun run, NetworkChoice network, TrainingRe
         var steps = (long)perEpoch * recipe.Epochs;
         var module = network.Make();
         var trainer = new Trainer(module, static (y, t) => Loss.CrossEntropy(y, t), recipe.Build(steps));
-        var state = trainer.Init(RandomKey.From(Seed));
-        var path = Path.Combine(Place, StateFile);
-        var notes = new Dictionary<string, string>(network.Notes) { [Solution.SettingsNote] = Settings };
-        if (run.Resume && File.Exists(path))
-        {
-            var saved = Checkpoint.Notes(path).GetValueOrDefault(Solution.SettingsNote);
-            if (saved != Settings) throw new FileFormatException($"{path}: is of another training ({saved ?? "unknown"}), not of {Settings}; choose another --out, or leave out --resume");
-            state = Checkpoint.Load(path, state);
-        }
-
         var kept = KeptSteps(steps);
-        if (state.Step == 0) Begin(kept, state);
-        run.CanResumeFrom(path);
-        using (var bar = run.Progress($"training {network}", steps))
-        {
-            bar.Skip(state.Step);
-            var (first, clock) = (state.Step, Stopwatch.StartNew());
-            state = trainer.Fit(state, images.Train, new()
+        var path = Path.Combine(Place, StateFile);
+        var state = Fit(
+            run, $"training {network}", trainer, Seed, images.Train, recipe, path, new Dictionary<string, string>(network.Notes) { [Solution.SettingsNote] = Settings },
+            begin: state => Begin(kept, state),
+            each: step =>
             {
-                BatchSize = recipe.BatchSize,
-                Epochs = recipe.Epochs,
-                Progress = step =>
-                {
-                    if (!double.IsFinite(step.Loss)) throw new NumericsException(FormattableString.Invariant($"the training of {network} diverged: its loss is {step.Loss} at step {step.Step}; a smaller --learning-rate may help"));
-                    Losses.Add((step.Step, step.Loss));
-                    if (kept.Contains(step.Step)) Keep(step.State, step.Step);
-                    if (step.EndsEpoch || run.Cancellation.IsCancellationRequested) Checkpoint.Save(path, step.State, notes);
-                    bar.Advance(FormattableString.Invariant($"loss {step.Loss:0.0000}, {(step.Step - first) * recipe.BatchSize / clock.Elapsed.TotalSeconds:n0} images/s"));
-                },
-            }, run.Cancellation);
-        }
-
+                Losses.Add((step.Step, step.Loss));
+                if (kept.Contains(step.Step)) Keep(step.State, step.Step);
+            });
         var solution = new Solution(network, module, state.Parameters, state.State, Settings);
         run.Output(Path.Combine(Folder, WeightsFile));
         solution.Save(WeightsPath, Settings);
         File.Delete(path);
         return solution;
+    }
+
+    /// <summary>Trains anything, with a file to go on from.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="what">For the progress.</param>
+    /// <param name="trainer">Network, loss, optimiser.</param>
+    /// <param name="seed">The start of all random numbers.</param>
+    /// <param name="data">To train with.</param>
+    /// <param name="recipe">Batches and epochs.</param>
+    /// <param name="path">The file of the state.</param>
+    /// <param name="notes">With <see cref="Solution.SettingsNote"/>, by which another training's file is refused.</param>
+    /// <param name="begin">Called before the first step, unless the training goes on.</param>
+    /// <param name="each">Called after each step.</param>
+    public static TrainingState Fit(
+        ExampleRun run, string what, Trainer trainer, long seed, Dataset data, TrainingRecipe recipe, string path, IReadOnlyDictionary<string, string> notes,
+        Action<TrainingState>? begin = null, Action<TrainingProgress>? each = null)
+    {
+        var state = trainer.Init(RandomKey.From(seed));
+        if (run.Resume && File.Exists(path))
+        {
+            var saved = Checkpoint.Notes(path).GetValueOrDefault(Solution.SettingsNote);
+            if (saved != notes[Solution.SettingsNote])
+                throw new FileFormatException($"{path}: is of another training ({saved ?? "unknown"}), not of {notes[Solution.SettingsNote]}; choose another --out, or leave out --resume");
+            state = Checkpoint.Load(path, state);
+        }
+
+        if (state.Step == 0) begin?.Invoke(state);
+        run.CanResumeFrom(path);
+        using var bar = run.Progress(what, (long)data.BatchCount(recipe.BatchSize, dropLast: true) * recipe.Epochs);
+        bar.Skip(state.Step);
+        var (first, clock) = (state.Step, Stopwatch.StartNew());
+        return trainer.Fit(state, data, new()
+        {
+            BatchSize = recipe.BatchSize,
+            Epochs = recipe.Epochs,
+            Progress = step =>
+            {
+                if (!double.IsFinite(step.Loss)) throw new NumericsException(FormattableString.Invariant($"{what} diverged: the loss is {step.Loss} at step {step.Step}; a smaller --learning-rate may help"));
+                each?.Invoke(step);
+                if (step.EndsEpoch || run.Cancellation.IsCancellationRequested) Checkpoint.Save(path, step.State, notes);
+                bar.Advance(FormattableString.Invariant($"loss {step.Loss:0.0000}, {(step.Step - first) * recipe.BatchSize / clock.Elapsed.TotalSeconds:n0} images/s"));
+            },
+        }, run.Cancellation);
     }
 
     private Solution? Found(bool replaces)

@@ -9,8 +9,6 @@ namespace Noether.Examples.Tests.LossLandscape;
 [TestFixture]
 public sealed class VtkSurfaceTests
 {
-    private static readonly EvaluationSet Set = new("train", []);
-
     [Test]
     public void A_surface_that_is_no_square_keeps_its_points_cells_and_data()
     {
@@ -52,7 +50,7 @@ public sealed class VtkSurfaceTests
     // 3 rows of 4: losses 1 to 12.
     private static MetricGrid Grid()
     {
-        var grid = new MetricGrid([-2, -1, 0, 1], [-0.5, 0.5, 1.5], [Set]);
+        var grid = new MetricGrid([-2, -1, 0, 1], [-0.5, 0.5, 1.5], ["loss", "accuracy"]);
         for (var i = 0; i < 12; i++) (grid["loss"][i / 4, i % 4], grid["accuracy"][i / 4, i % 4]) = (i + 1, (i + 1) / 100.0);
         return grid;
     }
