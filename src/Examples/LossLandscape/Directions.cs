@@ -15,6 +15,22 @@ internal sealed record Directions(Parameters X, Parameters Y, string Description
 
     private const string First = "x", Second = "y";
 
+    /// <summary>Two directions as a command line names them.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="from">random, hessian, or a file.</param>
+    /// <param name="at">Where they begin.</param>
+    /// <param name="options">Of random ones.</param>
+    /// <param name="states">Whether running statistics move too, with random ones.</param>
+    /// <param name="set">What the Hessian is over.</param>
+    /// <param name="plane">Whether a second one is needed.</param>
+    public static (Directions Directions, IReadOnlyList<double>? Eigenvalues) Of(
+        ExampleRun run, string from, Solution at, DirectionOptions options, bool states, EvaluationSet set, bool plane) => from switch
+        {
+            "random" => (Random(at, run.Seed, options, states), null),
+            "hessian" => Hessian(run, at, set),
+            _ => (Read(from, at, plane), null),
+        };
+
     /// <summary>Random ones, scaled to the weights.</summary>
     public static Directions Random(Solution at, long seed, DirectionOptions options, bool states)
     {

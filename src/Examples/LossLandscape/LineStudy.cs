@@ -47,17 +47,9 @@ internal sealed class LineStudy(ExampleRun run, SolutionSource source)
         Tell(from, to, grid, sets, description);
     }
 
-    private Directions Make(Solution from, Solution? to, EvaluationSet set, BatchStatistics statistics)
-    {
-        if (to is not null) return new(Direction.Between(from.Point, to.Point), Parameters.Empty, "from the first network to the second");
-        var made = DirectionsFrom switch
-        {
-            "random" => Directions.Random(from, run.Seed, Options, statistics == BatchStatistics.Interpolated),
-            "hessian" => Directions.Hessian(run, from, set).Directions,
-            _ => Directions.Read(DirectionsFrom, from, plane: false),
-        };
-        return made with { Y = Parameters.Empty };
-    }
+    private Directions Make(Solution from, Solution? to, EvaluationSet set, BatchStatistics statistics) => to is not null
+        ? new(Direction.Between(from.Point, to.Point), Parameters.Empty, "from the first network to the second")
+        : Directions.Of(run, DirectionsFrom, from, Options, statistics == BatchStatistics.Interpolated, set, plane: false).Directions with { Y = Parameters.Empty };
 
     private void Tell(Solution from, Solution? to, MetricGrid grid, IReadOnlyList<EvaluationSet> sets, Dictionary<string, string> description)
     {

@@ -17,6 +17,8 @@ internal static class LossLandscapeApp
         AddLine(app.Verb("line", "Loss and accuracy along a line between two networks, or along one direction."));
         AddTrajectory(app.Verb("trajectory", "The way of a training, over the plane of its first two principal components."));
         AddCompare(app.Verb("compare", "Trains several networks alike and shows their surfaces side by side, with how far from convex they are."));
+        AddConvexity(app.Verb("convexity", "How far the loss is from convex over a plane: both ends of the Hessian's spectrum at every point."));
+        AddConnect(app.Verb("connect", "A curve of low loss between two networks, beside the straight line."));
         app.Verb("report", "One HTML page of all results and figures in the output folder.").Run(static run => new Report(run).Run());
     }
 
@@ -149,6 +151,56 @@ internal static class LossLandscapeApp
         });
     }
 
+    private static void AddConvexity(ExampleApp verb)
+    {
+        var source = AddSource(verb);
+        var images = verb.Number("--images", 1000, "that the loss is the mean of; 100 with --quick", minimum: 1);
+        var part = verb.Choice("--set", "train", "which images", "train", "test");
+        var points = verb.Number("--points", 9, "along each axis; 3 with --quick", minimum: 2, maximum: 501);
+        var range = verb.Number("--range", 1.0, "how far the axes reach from the middle, in lengths of the directions", minimum: 1e-6);
+        var directions = AddDirections(verb);
+        var tolerance = verb.Number("--tolerance", 0.01, "of the ratio; 0.05 with --quick", minimum: 1e-6, maximum: 0.5);
+        var products = verb.Number("--products", 100, "with the Hessian, at most, a point; 40 with --quick", minimum: 2);
+        var together = verb.Number("--together", 3, "neighbours that are computed as one part, each from where the one before ended; what an interrupted run loses", minimum: 1, maximum: 501);
+        var all = verb.Flag("--all-tensors", "the Hessian of biases and norms too; without, of weights alone, as published");
+        verb.Run(run => new ConvexityStudy(run, source(run))
+        {
+            Images = run.Quick ? Math.Min(100, run.Get(images)) : run.Get(images),
+            Part = run.Get(part),
+            Points = Quickly(run, run.Get(points), 3),
+            Range = run.Get(range),
+            DirectionsFrom = directions(run).From,
+            Options = directions(run).Options,
+            Tolerance = run.Quick ? Math.Max(0.05, run.Get(tolerance)) : run.Get(tolerance),
+            MaxProducts = Quickly(run, run.Get(products), 40),
+            Together = run.Get(together),
+            All = run.Get(all),
+        }.Run());
+    }
+
+    private static void AddConnect(ExampleApp verb)
+    {
+        var source = AddSource(verb);
+        var to = verb.Text("--to", "file", "weights of the second network; without, and without --weights, two are trained, of this seed and the next");
+        var epochs = verb.Number("--curve-epochs", 0, "passes over the training images for the curve; 0: as many as --epochs", minimum: 0);
+        var form = verb.Choice("--curve", "bezier", "a quadratic Bézier curve, or two segments", "bezier", "polygon");
+        var images = verb.Number("--images", 1000, "of training and test images each; 250 with --quick", minimum: 1);
+        var points = verb.Number("--points", 61, "on the curve; 21 with --quick", minimum: 2, maximum: 10_001);
+        verb.Run(run =>
+        {
+            var from = source(run);
+            if ((from.Path is null) != (run.Get(to) is null)) throw new UsageException("--weights and --to are given both or neither");
+            new ConnectStudy(run, from)
+            {
+                To = run.Get(to),
+                CurveEpochs = run.Get(epochs) > 0 ? run.Get(epochs) : from.Recipe.Epochs,
+                Form = run.Get(form) == "bezier" ? CurveForm.Bezier : CurveForm.Polygon,
+                Images = run.Quick ? Math.Min(250, run.Get(images)) : run.Get(images),
+                Points = Quickly(run, run.Get(points), 21),
+            }.Run();
+        });
+    }
+
     private static Setting<string> AddStatistics(ExampleApp verb) =>
         verb.Choice("--statistics", "frozen", "what batch normalisation normalises by: the middle's running statistics, or the images' at every point", "frozen", "recomputed");
 
@@ -158,7 +210,7 @@ internal static class LossLandscapeApp
         var network = verb.Choice(
             "--network", value, value == Automatic ? "which network; auto: the one that the file of its weights names, else small" : "which network",
             [.. value == Automatic ? (string[])[Automatic] : [], .. Networks.ByName.Keys]);
-        var width = verb.Number("--width", 0, "channels of the first stage, or of hidden layers; 0: the network's own", minimum: 0, maximum: 1024);
+        var width = verb.Number("--width", 0, "channels of the first stage, of hidden layers, or that a dense layer adds; 0: the network's own", minimum: 0, maximum: 1024);
         return run => run.Get(network) == Automatic
             ? run.Get(width) == 0 ? null : throw new UsageException("--width needs --network")
             : new(run.Get(network), run.Get(width));

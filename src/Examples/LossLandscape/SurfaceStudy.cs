@@ -43,7 +43,7 @@ internal sealed class SurfaceStudy(ExampleRun run, SolutionSource source)
         if (!double.IsFinite(centre)) throw new NumericsException($"the loss of {at.Network} is {centre}; its weights are no solution to look around");
         run.Say($"{at.Network}: {at.Parameters.Size:N0} weights, loss {centre:0.0000} on {sets[0].Count:N0} images ({sets[0].Name})");
 
-        var (directions, eigenvalues) = Make(at, sets[0]);
+        var (directions, eigenvalues) = Directions.Of(run, DirectionsFrom, at, Options, Statistics == BatchStatistics.Interpolated, sets[0], plane: true);
         directions.Save(run.Output(Directions.File));
         var description = Description.Of("surface", [at], images, sets, Statistics, directions.Description);
         var header = Description.Header(description);
@@ -53,13 +53,6 @@ internal sealed class SurfaceStudy(ExampleRun run, SolutionSource source)
         description["weights"] = at.Source;
         Tell(at, grid, centre, directions, eigenvalues, computation.PointsPerSecond, description);
     }
-
-    private (Directions, IReadOnlyList<double>?) Make(Solution at, EvaluationSet set) => DirectionsFrom switch
-    {
-        "random" => (Directions.Random(at, run.Seed, Options, Statistics == BatchStatistics.Interpolated), null),
-        "hessian" => Directions.Hessian(run, at, set),
-        _ => (Directions.Read(DirectionsFrom, at, plane: true), null),
-    };
 
     private void Tell(
         Solution at, MetricGrid grid, double centre, Directions directions, IReadOnlyList<double>? eigenvalues, double pointsPerSecond, Dictionary<string, string> description)
