@@ -44,10 +44,10 @@ internal sealed class ConvexityStudy(ExampleRun run, SolutionSource source)
         var at = source.Get(run, images);
         var sets = images.First(Part, Images);
         var directions = Directions.Of(run, DirectionsFrom, at, Options, states: false, sets[0], plane: true).Directions;
-        directions.Save(run.Output(Directions.File));
         var description = Description.Of("convexity", [at], images, sets, BatchStatistics.Frozen, directions.Description);
         description["hessian"] = FormattableString.Invariant($"of {(All ? "all tensors" : "tensors with two axes or more")}, tolerance {Tolerance}, at most {MaxProducts} products, {Together} points together");
         var grid = Compute(at, directions, sets[0], Description.Header(description));
+        directions.Save(run.Output(Directions.File));
         description["weights"] = at.Source;
         Tell(at, grid, description);
     }

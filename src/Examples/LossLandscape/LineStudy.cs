@@ -37,11 +37,11 @@ internal sealed class LineStudy(ExampleRun run, SolutionSource source)
         var sets = images.First("both", Images);
         var statistics = Statistics ?? (to is null ? BatchStatistics.Frozen : BatchStatistics.Interpolated);
         var directions = Make(from, to, sets[0], statistics);
-        directions.Save(run.Output(Directions.File));
         var description = Description.Of("line", to is null ? [from] : [from, to], images, sets, statistics, directions.Description);
         var (first, last) = Range ?? (to is null ? (-1, 1) : (-0.5, 1.5));
         var computation = new GridComputation(run, run.Output($"{Stem}.npz"), Description.Header(description)) { What = "line" };
         var grid = computation.Compute(from.Module, from.Point, directions.X, Parameters.Empty, Evaluator.Steps(first, last, Points), [0], sets, statistics);
+        directions.Save(run.Output(Directions.File));
         description["weights"] = to is null ? from.Source : $"0: {from.Source}; 1: {to.Source}";
         if (computation.PointsPerSecond > 0) run.Record("points_per_second", Math.Round(computation.PointsPerSecond, 1));
         Tell(from, to, grid, sets, description);

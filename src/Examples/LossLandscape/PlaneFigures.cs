@@ -16,6 +16,8 @@ internal sealed class PlaneFigures(MetricGrid grid, double clip = double.Positiv
 
     private const int MostLines = 16;
 
+    private const double MostStretch = 1.5; // of a plane that keeps its proportions; a longer one would leave most of the figure white
+
     private readonly double[] heights = [.. grid.Losses.Select(loss => double.IsFinite(loss) ? Math.Log10(Math.Clamp(loss, Least, clip)) : double.NaN)];
 
     public required string Title { get; init; }
@@ -97,7 +99,7 @@ internal sealed class PlaneFigures(MetricGrid grid, double clip = double.Positiv
     private Figure Empty()
     {
         var (width, height) = (grid.Xs[^1] - grid.Xs[0], grid.Ys[^1] - grid.Ys[0]);
-        return new(Title, XLabel, YLabel) { EqualUnits = width < 3 * height && height < 3 * width, Width = 640, Height = 560 };
+        return new(Title, XLabel, YLabel) { EqualUnits = width < MostStretch * height && height < MostStretch * width, Width = 640, Height = 560 };
     }
 
     // Lines of equal height need all their corners.

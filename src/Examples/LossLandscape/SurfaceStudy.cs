@@ -44,12 +44,12 @@ internal sealed class SurfaceStudy(ExampleRun run, SolutionSource source)
         run.Say($"{at.Network}: {at.Parameters.Size:N0} weights, loss {centre:0.0000} on {sets[0].Count:N0} images ({sets[0].Name})");
 
         var (directions, eigenvalues) = Directions.Of(run, DirectionsFrom, at, Options, Statistics == BatchStatistics.Interpolated, sets[0], plane: true);
-        directions.Save(run.Output(Directions.File));
         var description = Description.Of("surface", [at], images, sets, Statistics, directions.Description);
         var header = Description.Header(description);
         var computation = new GridComputation(run, run.Output($"{Stem}.npz"), header);
         var grid = computation.Compute(
             at.Module, at.Point, directions.X, directions.Y, Evaluator.Steps(-Range, Range, Columns), Evaluator.Steps(-RangeY, RangeY, Rows), sets, Statistics);
+        directions.Save(run.Output(Directions.File));
         description["weights"] = at.Source;
         Tell(at, grid, centre, directions, eigenvalues, computation.PointsPerSecond, description);
     }

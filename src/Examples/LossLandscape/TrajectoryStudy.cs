@@ -2,7 +2,6 @@ using System.Globalization;
 
 using Noether.Models.Curvature;
 using Noether.Models.LossLandscapes;
-using Noether.Nn;
 using Noether.Plots;
 
 using Evaluator = Noether.Models.LossLandscapes.LossLandscape;
@@ -49,7 +48,6 @@ internal sealed class TrajectoryStudy(ExampleRun run)
         double[] xs = [.. coordinates.Where(static (_, i) => i % 2 == 0)], ys = [.. coordinates.Where(static (_, i) => i % 2 == 1)];
         run.Say(FormattableString.Invariant($"{way.Length} checkpoints of {end.Network}; two components explain {plane.ExplainedRatio[0]:p1} and {plane.ExplainedRatio[1]:p1} of the way's variance"));
 
-        new Directions(plane.First, plane.Second, "principal components of a way").Save(run.Output(Directions.File));
         var description = Description.Of("trajectory", way, images, sets, Statistics, $"principal components of {way.Length} checkpoints, one-dimensional tensors {(All ? "included" : "left out")}");
         var computation = new GridComputation(run, run.Output($"{Stem}.npz"), Description.Header(description));
         var grid = computation.Compute(end.Module, end.Point, plane.First, plane.Second, Around(xs), Around(ys), sets, Statistics);
@@ -61,6 +59,7 @@ internal sealed class TrajectoryStudy(ExampleRun run)
         [
             new("steps", Host(steps)), new("x", Host(xs)), new("y", Host(ys)), new("loss", Host(own)), new("loss_in_plane", Host([.. inPlane])),
         ]);
+        new Directions(plane.First, plane.Second, "principal components of a way").Save(run.Output(Directions.File));
         description["weights"] = $"{way[0].Source} to {end.Source}";
         Tell(end, plane, grid, steps, (xs, ys), own, [.. inPlane], description);
     }

@@ -40,11 +40,11 @@ public sealed class LandscapeVerbsTests
         await Done(["train", "--network", "mlp", "--checkpoints", "0", "--seed", "1", .. Training, "--out", folder["second"]]);
         string[] weights = [Path.Combine(folder["first"], "weights.safetensors"), Path.Combine(folder["second"], "weights.safetensors")];
 
-        await Done("line", "--quick", "--points", "5", "--weights", weights[0], "--to", weights[1], "--images", "1000000", "--json", "--device", "host", "--out", folder["line"]);
+        await Done("line", "--quick", "--points", "5", "--weights", weights[0], "--to", weights[1], "--json", "--device", "host", "--out", folder["line"]);
         var line = TensorFiles.LoadNpz(Path.Combine(folder["line"], "line.npz"), Device.Host);
         Assert.That(line["xs"].ToArray<double>(), Is.EqualTo([-0.5, 0, 0.5, 1, 1.5]));
         Assert.That(line["loss"].ToArray<double>()[2], Is.GreaterThan(line["loss"].ToArray<double>()[1]), "two trainings do not end in one basin");
-        Assert.That(first.Json.GetProperty("rows")[1].GetProperty("numbers").GetProperty("accuracy").GetDouble(), Is.GreaterThan(0.4));
+        Assert.That(first.Json.GetProperty("rows")[1].GetProperty("numbers").GetProperty("accuracy").GetDouble(), Is.GreaterThan(0.2));
 
         // A curve between them begins and ends where they are.
         await Done(["connect", "--weights", weights[0], "--to", weights[1], "--points", "3", "--images", "100", .. Training, "--out", folder["line"]]);
@@ -66,7 +66,7 @@ public sealed class LandscapeVerbsTests
         using var folder = new TemporaryFolder();
         string[] line = ["compare", "--networks", "mlp,mlp-noshort", "--points", "3", "--images", "100", .. Training, "--out", folder.FullName];
         var ended = await Done(line);
-        Assert.That(folder.Names, Is.EqualTo(["compare-3d.png", "compare.json", "compare.png", "compare.svg", "mlp-0", "mlp-noshort-0"]));
+        Assert.That(folder.Names, Is.EquivalentTo(["compare-3d.png", "compare.json", "compare.png", "compare.svg", "mlp-0", "mlp-noshort-0"]));
         var rows = ended.Json.GetProperty("rows");
         Assert.That(rows.EnumerateArray().Select(static row => row.GetProperty("name").GetString()), Is.EqualTo(["mlp, seed 0", "mlp-noshort, seed 0", "mlp, mean", "mlp-noshort, mean"]));
         Assert.That(rows[0].GetProperty("numbers").GetProperty("mean_gap").GetDouble(), Is.InRange(0, 1));

@@ -14,7 +14,7 @@ public sealed class LossLandscapeTests
         using var folder = new TemporaryFolder();
         var ended = await Run([.. Small, "--out", folder.FullName]);
         Assert.That(ended.Code, Is.Zero, ended.Error);
-        Assert.That(folder.Names, Is.EqualTo(["directions.safetensors", "landscape-3d.png", "landscape-contour.png", "landscape-contour.svg", "landscape.html", "landscape.json", "landscape.npz", "landscape.png", "landscape.svg", "landscape.vtp", "weights.safetensors"]));
+        Assert.That(folder.Names, Is.EquivalentTo(["directions.safetensors", "landscape-3d.png", "landscape-contour.png", "landscape-contour.svg", "landscape.html", "landscape.json", "landscape.npz", "landscape.png", "landscape.svg", "landscape.vtp", "weights.safetensors"]));
         var plane = TensorFiles.LoadNpz(folder["landscape.npz"], Device.Host);
         var losses = plane["loss"].ToArray<double>();
         using (Assert.EnterMultipleScope())
