@@ -11,6 +11,9 @@ internal static class HelpText
     // descriptions begin here at the latest: below names that are longer
     private const int MostIndent = 44;
 
+    // more words than fit on a line are listed behind the description
+    private const int MostPlaceholder = 80;
+
     public static string Of(ExampleApp verb, ExampleApp root, IReadOnlyList<Setting> shared, IReadOnlyList<Setting> rootOwn)
     {
         var text = new StringBuilder();
@@ -44,9 +47,14 @@ internal static class HelpText
     private static string Synopsis(ExampleApp verb) =>
         string.Join(' ', [verb.Command.Name, .. verb.Unnamed.Select(argument => $"<{argument.Placeholder}>")]);
 
-    private static (string Left, string Right) Row(Setting setting) => (
-        setting.Placeholder.Length == 0 ? setting.Name : $"{setting.Name} <{setting.Placeholder}>",
-        setting.DefaultText.Length == 0 ? setting.Description : $"{setting.Description} [default: {setting.DefaultText}]");
+    private static (string Left, string Right) Row(Setting setting)
+    {
+        var words = setting.Placeholder.Length > MostPlaceholder ? $": {setting.Placeholder.Replace("|", ", ", StringComparison.Ordinal)}" : "";
+        var placeholder = words.Length > 0 ? "name" : setting.Placeholder;
+        return (
+            placeholder.Length == 0 ? setting.Name : $"{setting.Name} <{placeholder}>",
+            $"{setting.Description}{words}{(setting.DefaultText.Length == 0 ? "" : $" [default: {setting.DefaultText}]")}");
+    }
 
     private static void Append(StringBuilder text, string left, string right, int indent)
     {

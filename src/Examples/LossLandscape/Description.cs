@@ -22,7 +22,7 @@ internal static class Description
         {
             ["verb"] = verb,
             ["network"] = points[0].Network.ToString(),
-            ["weights_hash"] = string.Join(' ', points.Select(static at => Fingerprint.Of(at.Point.Leaves))),
+            ["weights_hash"] = Fingerprint.Of(points.SelectMany(static at => at.Point.Leaves)),
             ["data"] = images.Name,
             ["data_hash"] = Fingerprint.Of(sets.SelectMany(static set => set.Batches).SelectMany(static batch => batch.Leaves)),
             ["images"] = string.Join(", ", sets.Select(static set => $"{set.Count} ({set.Name})")),

@@ -208,7 +208,7 @@ internal static class LossLandscapeApp
     private static Func<ExampleRun, NetworkChoice?> AddNetwork(ExampleApp verb, string value)
     {
         var network = verb.Choice(
-            "--network", value, value == Automatic ? "which network; auto: the one that the file of its weights names, else small" : "which network",
+            "--network", value, value == Automatic ? "which network (auto: the one that the file of its weights names, else small)" : "which network",
             [.. value == Automatic ? (string[])[Automatic] : [], .. Networks.ByName.Keys]);
         var width = verb.Number("--width", 0, "channels of the first stage, of hidden layers, or that a dense layer adds; 0: the network's own", minimum: 0, maximum: 1024);
         return run => run.Get(network) == Automatic
