@@ -57,7 +57,7 @@ internal sealed class PlaneFigures(MetricGrid grid, double clip = double.Positiv
     }
 
     /// <summary>Colours and white lines.</summary>
-    public Figure HeatMap() => WithLines(Empty().HeatMap<double>(heights, grid.Ys.Length, grid.Xs.Length, X, Y, label: "log10 loss", smooth: true, range: Range));
+    public Figure HeatMap() => WithLines(Empty().HeatMap<double>(heights, grid.Ys.Length, grid.Xs.Length, X, Y, label: "log10 loss", smooth: !heights.Any(double.IsNaN), range: Range));
 
     /// <summary>Lines with their heights.</summary>
     public Figure Contour() => WithLines(Empty() with { Title = $"{Title} (lines: log10 loss)" });
@@ -73,7 +73,7 @@ internal sealed class PlaneFigures(MetricGrid grid, double clip = double.Positiv
     /// <param name="path">Points (x, y, log10 loss) on it.</param>
     public LandscapePage Page(IReadOnlyList<(double X, double Y, double Height)> path) => new(Title, heights, grid.Xs, grid.Ys, path);
 
-    /// <summary>Saves all of them, and the first two as SVG too.</summary>
+    /// <summary>Saves all of them; what is flat as SVG too.</summary>
     public void Save(ExampleRun run, string stem)
     {
         foreach (var extension in (string[])["png", "svg"])
@@ -85,15 +85,19 @@ internal sealed class PlaneFigures(MetricGrid grid, double clip = double.Positiv
         Surface().Save(run.Output($"{stem}-3d.png"));
     }
 
-    /// <summary>Powers of ten, with 2 and 5 between where there are few, at their logarithms.</summary>
-    public static IEnumerable<(double Height, string Words)> Ticks((double Low, double High) range)
+    /// <summary>Powers of ten at their logarithms, with numbers between where there are few, and some of them where there are many.</summary>
+    private static IEnumerable<(double Height, string Words)> Ticks((double Low, double High) range)
     {
-        int[] factors = range.High - range.Low > 2.5 ? [1] : range.High - range.Low > 1 ? [1, 3] : [1, 2, 5];
-        return from power in Enumerable.Range((int)Math.Floor(range.Low), (int)Math.Ceiling(range.High) - (int)Math.Floor(range.Low) + 1)
+        const int most = 6;
+        var decades = range.High - range.Low;
+        int[] factors = decades > 2.5 ? [1] : decades > 1 ? [1, 3] : [1, 2, 5];
+        var step = Math.Max(1, (int)Math.Ceiling(decades / most));
+        return from power in Enumerable.Range((int)Math.Floor(range.Low), (int)Math.Ceiling(decades) + 2)
+               where power % step == 0
                from factor in factors
                let height = Math.Log10(factor) + power
                where height >= range.Low && height <= range.High
-               select (height, Math.Pow(10, height).ToString("0.######", CultureInfo.InvariantCulture));
+               select (height, Math.Pow(10, height).ToString(Math.Abs(power) < 5 ? "0.####" : "0e0", CultureInfo.InvariantCulture));
     }
 
     private Figure Empty()
