@@ -74,7 +74,7 @@ internal sealed class CompareStudy(ExampleRun run)
         PlaneFigures Of(Member member) => new(member.Grid, Clip) { Title = Title(member), Range = (low, high) };
         var (flat, raised) = (new Panels(Networks.Count), new Panels(Networks.Count) { Scale = 1 });
         foreach (var member in members.Where(member => member.Seed < run.Seed + MostRows)) flat = flat.Add(Of(member).HeatMap());
-        foreach (var member in members.Take(Networks.Count)) raised = raised.Add(Of(member).Surface() with { Width = 450, Height = 400 });
+        foreach (var member in members.Take(Networks.Count)) raised = raised.Add(Of(member).Surface() with { Width = 410, Height = 350 });
         flat.Save(run.Output($"{Stem}.png"));
         flat.Save(run.Output($"{Stem}.svg"));
         raised.Save(run.Output($"{Stem}-3d.png"));
