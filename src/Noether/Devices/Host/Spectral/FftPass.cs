@@ -65,6 +65,20 @@ internal static unsafe class FftPass
         }
     }
 
+    /// <summary>Row k of y = row k of x times w[k], for as many rows of lanes as w has numbers; y may be x.</summary>
+    public static void Multiply<T>(T[] wr, T[] wi, T* xr, T* xi, long xPitch, T* yr, T* yi, long yPitch, int lanes)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        if (lanes == 1 && xPitch == 1 && yPitch == 1)
+        {
+            fixed (T* re = wr, im = wi)
+                Multiply(xr, xi, re, im, yr, yi, wr.Length);
+            return;
+        }
+
+        LaneLoop.Over<RowsLoop<T>, T>(new(wr, wi, xr, xi, xPitch, yr, yi, yPitch), lanes);
+    }
+
     /// <summary>y = x w, one complex number after the other; y may be x.</summary>
     public static void Multiply<T>(T* xr, T* xi, T* wr, T* wi, T* yr, T* yi, long count)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -91,6 +105,28 @@ internal static unsafe class FftPass
         }
 
         first = q;
+    }
+
+    private readonly struct RowsLoop<T>(T[] wr, T[] wi, T* xr, T* xi, long xPitch, T* yr, T* yi, long yPitch) : ILaneLoop<T>
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<V>(long first, long end)
+            where V : struct, ISimd<V, T>
+        {
+            T[] re = wr, im = wi;
+            T* fromR = xr, fromI = xi, toR = yr, toI = yi;
+            for (var k = 0; k < re.Length; k++, fromR += xPitch, fromI += xPitch, toR += yPitch, toI += yPitch)
+            {
+                V c = V.Broadcast(re[k]), s = V.Broadcast(im[k]);
+                for (var q = first; q < end; q += V.Count)
+                {
+                    V a = V.Load(fromR + q), b = V.Load(fromI + q);
+                    (a * c - b * s).Store(toR + q);
+                    V.MultiplyAdd(a, s, b * c).Store(toI + q);
+                }
+            }
+        }
     }
 
     private static void Run<B, T>(in Step<T> step, bool last)

@@ -18,6 +18,8 @@ namespace Noether.Devices.Host;
 internal sealed unsafe class FftPlan<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
+    private static readonly int[] OddRadices = [5, 3, 7, 11, 13];
+
     private static readonly ConcurrentDictionary<int, FftPlan<T>> Plans = new();
 
     private readonly int n;
@@ -39,7 +41,7 @@ internal sealed unsafe class FftPlan<T>
             factors.Add(4);
         if (twos == 1)
             factors.Add(2);
-        foreach (var prime in (int[])[5, 3, 7, 11, 13])
+        foreach (var prime in OddRadices)
             for (; rest % prime == 0; rest /= prime)
                 factors.Add(prime);
 
@@ -62,6 +64,32 @@ internal sealed unsafe class FftPlan<T>
 
     /// <summary>The plan for n points, made at most once.</summary>
     public static FftPlan<T> For(int n) => Plans.GetOrAdd(n, static n => new FftPlan<T>(n));
+
+    /// <summary>True if passes alone transform n points.</summary>
+    public static bool IsSmooth(int n)
+    {
+        foreach (var prime in (int[])[2, .. OddRadices])
+            while (n % prime == 0)
+                n /= prime;
+
+        return n == 1;
+    }
+
+    /// <summary>The least 2^a 3^b 5^c, a >= 3, that is not below.</summary>
+    public static int Smooth(long least)
+    {
+        var best = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(8, least));
+        for (long fives = 1; fives < best; fives *= 5)
+            for (var threes = fives; threes < best; threes *= 3)
+            {
+                var candidate = threes * 8;
+                while (candidate < least)
+                    candidate *= 2;
+                best = Math.Min(best, candidate);
+            }
+
+        return checked((int)best);
+    }
 
     /// <summary>
     /// The forward transform of <paramref name="lanes"/> sequences side by side: point k of lane q at x[k · xPitch + q], result at
@@ -198,42 +226,13 @@ internal sealed unsafe class FftPlan<T>
             var size = (long)Plan.n * lanes;
             using var scratch = Workspace.Rent<T>(2 * size);
             T* zr = scratch.As<T>(), zi = zr + size;
-            Multiply(chirpR, chirpI, xr, xi, xPitch, zr, zi, lanes, lanes);
+            FftPass.Multiply(chirpR, chirpI, xr, xi, xPitch, zr, zi, lanes, lanes);
             new Span<T>(zr + (long)n * lanes, checked((int)(size - (long)n * lanes))).Clear();
             new Span<T>(zi + (long)n * lanes, checked((int)(size - (long)n * lanes))).Clear();
             Plan.Run(zr, zi, lanes, zr, zi, lanes, lanes);
-            Multiply(filterR, filterI, zr, zi, lanes, zr, zi, lanes, lanes);
+            FftPass.Multiply(filterR, filterI, zr, zi, lanes, zr, zi, lanes, lanes);
             Plan.Run(zi, zr, lanes, zi, zr, lanes, lanes);
-            Multiply(chirpR, chirpI, zr, zi, lanes, yr, yi, yPitch, lanes);
-        }
-
-        private static void Multiply(T[] wr, T[] wi, T* xr, T* xi, long xPitch, T* yr, T* yi, long yPitch, int lanes)
-        {
-            if (lanes == 1 && xPitch == 1 && yPitch == 1)
-            {
-                fixed (T* re = wr, im = wi)
-                    FftPass.Multiply(xr, xi, re, im, yr, yi, wr.Length);
-                return;
-            }
-
-            for (var k = 0; k < wr.Length; k++)
-                FftPass.Scale(xr + k * xPitch, xi + k * xPitch, wr[k], wi[k], yr + k * yPitch, yi + k * yPitch, lanes);
-        }
-
-        // The least 2^a 3^b 5^c, a >= 3, that is not below.
-        private static int Smooth(long least)
-        {
-            var best = (long)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(8, least));
-            for (long fives = 1; fives < best; fives *= 5)
-                for (var threes = fives; threes < best; threes *= 3)
-                {
-                    var candidate = threes * 8;
-                    while (candidate < least)
-                        candidate *= 2;
-                    best = Math.Min(best, candidate);
-                }
-
-            return checked((int)best);
+            FftPass.Multiply(chirpR, chirpI, zr, zi, lanes, yr, yi, yPitch, lanes);
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Noether.Devices.Host;
 /// <remarks>
 /// Even n: the even and the odd points are real and imaginary part of n/2 complex numbers; <see cref="RealFftJoin"/> makes the coefficients
 ///         of their transform. Half the work of a complex transform.
-/// Odd n:  a complex transform with zeros for the imaginary parts.
+/// Odd n:  <see cref="OddRealFft{T}"/>, which has no halves to pack: half the work too, as it computes no mirror images.
 /// Lanes:  as in <see cref="Fft"/>, whose choice of bundles this follows; a row alone stays in L1 up to some 2000 points.
 /// </remarks>
 internal static unsafe class RealFft
@@ -41,7 +41,8 @@ internal static unsafe class RealFft
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         public readonly int N;
-        public readonly FftPlan<T> Plan;
+        public readonly FftPlan<T>? Even; // of n/2 points
+        public readonly OddRealFft<T>? Odd;
         public readonly int Lanes;
         public readonly int Tasks;
         private readonly long outer;
@@ -51,10 +52,14 @@ internal static unsafe class RealFft
         public Layout(int n, long outer, long inner)
         {
             N = n;
-            Plan = FftPlan<T>.For(n % 2 == 0 ? n / 2 : n);
+            if (n % 2 == 0)
+                Even = FftPlan<T>.For(n / 2);
+            else
+                Odd = OddRealFft<T>.For(n);
+            var size = Even?.Size ?? Odd!.Size | 1; // odd: no row alone begins with a pass of radix 8
             this.outer = outer;
             this.inner = inner;
-            Lanes = inner == 1 ? Fft.RowLanes<T>(Plan.Size, outer) : Fft.Lanes<T>(Plan.Size, inner);
+            Lanes = inner == 1 ? Fft.RowLanes<T>(size, outer) : Fft.Lanes<T>(size, inner);
             blocks = Fft.Blocks(inner == 1 ? outer : inner, Lanes);
             Tasks = inner == 1 ? blocks : checked((int)(outer * blocks));
         }
@@ -110,32 +115,26 @@ internal static unsafe class RealFft
         // Points and coefficients have the same distance from row to row.
         private void Run(T* from, T* re, T* im, long row, int lanes)
         {
-            int n = layout.N, h = n / 2;
-            var size = (n % 2 == 0 ? h + 1L : n) * lanes;
+            if (layout.Odd is { } odd)
+            {
+                odd.Forward(from, row, re, im, row, lanes, scale);
+                return;
+            }
+
+            var h = layout.N / 2;
+            var size = (h + 1L) * lanes;
             using var scratch = Workspace.Rent<T>(2 * size);
             T* zr = scratch.As<T>(), zi = zr + size;
-            if (n % 2 == 0 && lanes == 1 && row == 1)
+            if (lanes == 1 && row == 1)
             {
                 Interleaving.Split(from, zr, zi, h);
-                layout.Plan.Run(zr, zi, 1, zr, zi, 1, 1);
+                layout.Even!.Run(zr, zi, 1, zr, zi, 1, 1);
                 RealFftJoin.Row(zr, zi, re, im, h, scale, split: false);
-            }
-            else if (n % 2 == 0)
-            {
-                layout.Plan.Run(from, from + row, 2 * row, zr, zi, lanes, lanes);
-                RealFftJoin.Lanes(zr, zi, lanes, re, im, row, h, lanes, scale, split: false);
             }
             else
             {
-                for (long k = 0; k < n; k++)
-                    new Span<T>(from + k * row, lanes).CopyTo(new(zr + k * lanes, lanes));
-                new Span<T>(zi, checked((int)size)).Clear();
-                layout.Plan.Run(zr, zi, lanes, zr, zi, lanes, lanes, scale);
-                for (long k = 0; k <= h; k++)
-                {
-                    new Span<T>(zr + k * lanes, lanes).CopyTo(new(re + k * row, lanes));
-                    new Span<T>(zi + k * lanes, lanes).CopyTo(new(im + k * row, lanes));
-                }
+                layout.Even!.Run(from, from + row, 2 * row, zr, zi, lanes, lanes);
+                RealFftJoin.Lanes(zr, zi, lanes, re, im, row, h, lanes, scale, split: false);
             }
         }
     }
@@ -164,36 +163,26 @@ internal static unsafe class RealFft
 
         private void Run(T* fromRe, T* fromIm, T* to, long row, int lanes)
         {
-            int n = layout.N, h = n / 2;
-            var size = (n % 2 == 0 ? h + 1L : n) * lanes;
+            if (layout.Odd is { } odd)
+            {
+                odd.Inverse(fromRe, fromIm, row, to, row, lanes, scale);
+                return;
+            }
+
+            var h = layout.N / 2;
+            var size = (h + 1L) * lanes;
             using var scratch = Workspace.Rent<T>(2 * size);
             T* zr = scratch.As<T>(), zi = zr + size;
-            if (n % 2 == 0 && lanes == 1 && row == 1)
+            if (lanes == 1 && row == 1)
             {
                 RealFftJoin.Row(fromRe, fromIm, zr, zi, h, scale, split: true);
-                layout.Plan.Run(zi, zr, 1, zi, zr, 1, 1);
+                layout.Even!.Run(zi, zr, 1, zi, zr, 1, 1);
                 Interleaving.Merge(zr, zi, to, h);
-            }
-            else if (n % 2 == 0)
-            {
-                RealFftJoin.Lanes(fromRe, fromIm, row, zr, zi, lanes, h, lanes, scale, split: true);
-                layout.Plan.Run(zi, zr, lanes, to + row, to, 2 * row, lanes);
             }
             else
             {
-                for (long k = 0; k <= h; k++)
-                    for (var q = 0; q < lanes; q++)
-                    {
-                        zr[k * lanes + q] = fromRe[k * row + q];
-                        zi[k * lanes + q] = k == 0 ? T.Zero : fromIm[k * row + q];
-                        if (k == 0) continue;
-                        zr[(n - k) * lanes + q] = zr[k * lanes + q];
-                        zi[(n - k) * lanes + q] = -zi[k * lanes + q];
-                    }
-
-                layout.Plan.Run(zi, zr, lanes, zi, zr, lanes, lanes, scale);
-                for (long k = 0; k < n; k++)
-                    new Span<T>(zr + k * lanes, lanes).CopyTo(new(to + k * row, lanes));
+                RealFftJoin.Lanes(fromRe, fromIm, row, zr, zi, lanes, h, lanes, scale, split: true);
+                layout.Even!.Run(zi, zr, lanes, to + row, to, 2 * row, lanes);
             }
         }
     }
