@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 using Noether.Models.SharpnessAware;
 using Noether.Nn;
@@ -102,7 +101,7 @@ internal sealed class Mechanism(ExampleRun run)
         run.Record("steps", Steps);
         run.Record("dead", dead);
         run.Record("mechanism", last);
-        AtomicFile.Write(run.Output($"{Name}.json"), stream => JsonSerializer.Serialize(stream, course.SelectMany(static each => each), Moment.Format));
+        Figures.Write(run.Output($"{Name}.json"), course.SelectMany(static each => each));
     }
 
     private string Name => $"mechanism{(ActivationName == "relu" ? "" : $"-{ActivationName}")}{(Penalty ? "-penalty" : "")}";

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Noether.Examples.SharpnessAware;
 
 /// <summary>What one network of a sweep is at a moment of training.</summary>
@@ -9,14 +6,10 @@ namespace Noether.Examples.SharpnessAware;
 /// <param name="Radius">ρ.</param>
 /// <param name="TrainLoss">The mean over the last batches; NaN before the first.</param>
 /// <param name="TestError">The part of the test set that it gets wrong.</param>
-/// <param name="Layers">By the layers' names.</param>
+/// <param name="Layers">By <see cref="Figures.KeyOf"/> of their names.</param>
 internal sealed record Moment(long Step, double Epoch, double Radius, double TrainLoss, double TestError, Dictionary<string, LayerMeasure> Layers)
 {
-    /// <summary>Names in snake_case; numbers that JSON does not have as texts.</summary>
-    public static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
+    /// <summary>What a layer is.</summary>
+    /// <param name="layer">Its name.</param>
+    public LayerMeasure At(string layer) => Layers[Figures.KeyOf(layer)];
 }

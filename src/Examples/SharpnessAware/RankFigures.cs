@@ -36,7 +36,7 @@ internal static class RankFigures
             {
                 Moment[] own = [.. moments.Where(each => each.Radius == radius).OrderBy(static each => each.Step)];
                 figure = figure.Line<double, double>(
-                    [.. own.Select(static each => each.Epoch)], [.. own.Select(each => each.Layers[name].Rank)], string.Create(CultureInfo.InvariantCulture, $"ρ {radius:0.####}"));
+                    [.. own.Select(static each => each.Epoch)], [.. own.Select(each => each.At(name).Rank)], string.Create(CultureInfo.InvariantCulture, $"ρ {radius:0.####}"));
             }
 
             panels = panels.Add(figure);
@@ -48,7 +48,7 @@ internal static class RankFigures
     private static Figure Lines(RankTask task, Moment[] final, double[] x, string title, string label, Func<LayerMeasure, double> number, bool logarithmic = false) =>
         task.Layers.Aggregate(
             new Figure(title, "ρ", label) { Width = Width, Height = Height, YScale = logarithmic ? AxisScale.Logarithmic : AxisScale.Linear },
-            (figure, layer) => figure.Line<double, double>(x, [.. final.Select(each => number(each.Layers[layer.Name]))], layer.Name));
+            (figure, layer) => figure.Line<double, double>(x, [.. final.Select(each => number(each.At(layer.Name)))], layer.Name));
 
     private static string Sentence(string words) => char.ToUpperInvariant(words[0]) + words[1..];
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 using Noether.Models.SharpnessAware;
 using Noether.Nn;
@@ -13,6 +12,7 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
 {
     private const int EvaluationBatch = 250;
     private const int RecentSteps = 20;
+    private const string SettingsNote = "settings";
 
     private readonly List<Moment> moments = [];
     private Func<Tensor[], Tensor[]>? forward;
@@ -29,16 +29,16 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
 
     private long Steps => (long)PerEpoch * settings.Epochs;
 
-    // A run with other ones is another run.
-    private string Mark => string.Create(CultureInfo.InvariantCulture,
-        $"{task.Name}: {Method}; {task.Train.Count} images of {task.DataName}; rho {string.Join(" ", Radii.Select(static radius => Number(radius, "r")))}; {settings.Epochs} epochs in batches of {settings.BatchSize}; {Math.Min(settings.Measured, task.Train.Count)} measured; seed {run.Seed}");
+    private RunSettings Settings => new(
+        ("task", task.Name), ("method", Method), ("data", task.DataName), ("images", task.Train.Count), ("rho", Radii), ("epochs", settings.Epochs), ("batch", settings.BatchSize),
+        ("measured", Math.Min(settings.Measured, task.Train.Count)), ("seed", run.Seed));
 
     public void Run()
     {
         if (PerEpoch == 0) throw new UsageException($"--batch {settings.BatchSize} is more than the {task.Train.Count} training images");
         var sweep = new RadiusSweep((p, context, batch) => task.Loss(task.Apply(p, context, batch), batch), new Sam(Optimizer(checked((int)Steps)), 0), Radii)
         {
-            Notes = new Dictionary<string, string> { ["settings"] = Mark },
+            Notes = new Dictionary<string, string> { [SettingsNote] = Settings.ToString() },
         };
         var state = sweep.Init(task.Module, RandomKey.From(run.Seed));
         var checkpoint = run.Output($"{task.Name}.safetensors");
@@ -78,25 +78,11 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
 
     private TrainingState Resumed(string checkpoint, TrainingState like)
     {
-        var found = Checkpoint.Notes(checkpoint).GetValueOrDefault("settings");
-        if (found != Mark)
-            throw new FileFormatException($"{checkpoint}: is of another run ({found ?? "unknown"}), not of {Mark}; choose another --out, or leave out --resume");
+        Settings.Check(checkpoint, Checkpoint.Notes(checkpoint).GetValueOrDefault(SettingsNote));
         var state = Checkpoint.Load(checkpoint, like);
-        if (File.Exists(CoursePath)) moments.AddRange(ReadCourse(CoursePath));
+        if (File.Exists(CoursePath)) moments.AddRange(Figures.Read<Moment[]>(CoursePath));
         moments.RemoveAll(each => each.Step > RadiusSweep.Steps(state));
         return state;
-    }
-
-    private static Moment[] ReadCourse(string path)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Moment[]>(File.ReadAllText(path), Moment.Format) ?? [];
-        }
-        catch (JsonException wrong)
-        {
-            throw new FileFormatException($"{path}: is no course of a training: {wrong.Message}");
-        }
     }
 
     private string CoursePath => Path.Combine(run.Out, $"{task.Name}-course.json");
@@ -112,11 +98,11 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
             var (_, outputs) = Forward(parameters, own, task.Test);
             moments.Add(new(
                 step, step / (double)PerEpoch, Radii[i], recent is null ? double.NaN : recent.Average(each => each[i]), task.Error(outputs, task.Test.All()),
-                task.Layers.ToDictionary(static layer => layer.Name, layer => LayerMeasure.Of(layers[layer.Path], compares: step == Steps))));
+                task.Layers.ToDictionary(static layer => Figures.KeyOf(layer.Name), layer => LayerMeasure.Of(layers[layer.Path], compares: step == Steps))));
         }
 
         run.Output(Path.GetFileName(CoursePath));
-        AtomicFile.Write(CoursePath, stream => JsonSerializer.Serialize(stream, moments, Moment.Format));
+        Figures.Write(CoursePath, moments);
     }
 
     // Features by path, and outputs, of all examples; compiled once for all networks.
@@ -174,21 +160,21 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
         string[] names = [.. task.Layers.Select(static layer => layer.Name)];
         run.Say($"ranks: components that hold 99 % of the variance of a layer's features on {Math.Min(settings.Measured, task.Train.Count):n0} training images");
         run.Table(["rho", task.ErrorName, "train loss", .. names],
-            final.Select(each => (string[])[Number(each.Radius, "0.####"), Percent(each.TestError), Number(each.TrainLoss, "0.0000"), .. names.Select(name => Number(each.Layers[name].Rank, "0"))]));
+            final.Select(each => (string[])[Number(each.Radius, "0.####"), Percent(each.TestError), Number(each.TrainLoss, "0.0000"), .. names.Select(name => Number(each.At(name).Rank, "0"))]));
         run.Say($"units of {names[^1]}: active on a tenth of the images, and different ones of those compared{(probes.Count > 0 ? $"; what classifiers on {task.Probed} get wrong" : "")}");
         run.Table(["rho", "active", "of", "different", "of ", .. probes.Count > 0 ? (string[])["neighbours", "linear"] : []], final.Select(each =>
         {
-            var (layer, probe) = (each.Layers[names[^1]], probes.Find(own => own.Radius == each.Radius));
+            var (layer, probe) = (each.At(names[^1]), probes.Find(own => own.Radius == each.Radius));
             return (string[])
             [
                 Number(each.Radius, "0.####"), $"{layer.ActiveUnits}", $"{layer.Features}", $"{layer.Distinct}", $"{layer.Compared}",
                 .. probes.Count == 0 ? [] : probe is null ? ["-", "-"] : (string[])[Percent(probe.NearestNeighbours), Percent(probe.Linear)],
             ];
         }));
-        var results = new RankResults(Mark, task.LossName, task.ErrorName, task.DataName, task.Probe is null ? task.DataName : "another data set", Optimizer(checked((int)Steps)).ToString(), settings.Measured, final, probes);
-        AtomicFile.Write(run.Output($"{task.Name}.json"), stream => JsonSerializer.Serialize(stream, results, Moment.Format));
+        var results = new RankResults(Settings.ToString(), task.LossName, task.ErrorName, task.DataName, task.Probe is null ? task.DataName : "another data set", Optimizer(checked((int)Steps)).ToString(), settings.Measured, final, probes);
+        Figures.Write(run.Output($"{task.Name}.json"), results);
         run.Record("loss", task.LossName);
-        run.Record("settings", Mark);
+        run.Record("settings", results.Settings);
         run.Record("final", final);
         if (probes.Count > 0) run.Record("probes", probes);
         foreach (var (file, figure) in RankFigures.Of(task, moments, Radii)) figure.Save(run.Output(file));

@@ -43,7 +43,7 @@ public sealed class SharpnessAwareTests
         // Other radii are another run.
         var other = await Run([.. line.Select(static word => word == "0,0.2" ? "0,0.3" : word), "--resume"]);
         Assert.That(other.Code, Is.EqualTo(1));
-        Assert.That(other.Error, Does.Contain("is of another run").And.Contain("0 0.2").And.Contain("0 0.3"));
+        Assert.That(other.Error, Does.Contain("is of other settings (rho = 0 0.2, not 0 0.3)"));
     }
 
     [Test]
