@@ -21,6 +21,10 @@ internal static class EigenCases
         ? (Module[])[new Linear(widths[0], widths[1])]
         : [Activation.Tanh, new Linear(widths[i], widths[i + 1])])]);
 
+    /// <summary>Its weights, and biases near zero.</summary>
+    public static Operand[] Weights(Module network) =>
+        [.. network.Init(RandomKey.From(0)).Leaves.Select(static p => ImageCases.Weights(p.Shape.AsSpan().ToArray()) is var drawn && p.Rank == 1 ? drawn with { Scale = 0.01 } : drawn)];
+
     private static Case Residual()
     {
         double size = CurvatureCases.Weights.Sum(static x => (double)x.Size), product = 2.0 * 6 * ResidualBatch * ImageCases.ResidualMultiplyAdds;
@@ -34,7 +38,7 @@ internal static class EigenCases
     private static Case Perceptron()
     {
         var network = Classifier(Widths);
-        Operand[] weights = [.. network.Init(RandomKey.From(0)).Leaves.Select(static p => ImageCases.Weights(p.Shape.AsSpan().ToArray()) is var drawn && p.Rank == 1 ? drawn with { Scale = 0.01 } : drawn)];
+        var weights = Weights(network);
         var size = weights.Sum(static x => (double)x.Size);
         return Of($"{string.Join('-', Widths)}, batch {PerceptronBatch}", "perceptron-eigen", network, new([PerceptronBatch, Widths[0]]), weights) with
         {

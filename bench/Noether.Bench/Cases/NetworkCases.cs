@@ -114,12 +114,11 @@ internal static class NetworkCases
     public static Func<Tensor[]> Training(
         Parameters parameters, Parameters state, Func<Parameters, Parameters, Tensor, Tensor, (Tensor Loss, Parameters Next, Parameters After)> stepOf, Tensor inputs, Tensor labels)
     {
-        var layout = state;
         var count = parameters.Count;
         var step = Compile(
             a =>
             {
-                var (loss, next, after) = stepOf(parameters.WithLeaves(a[2..(2 + count)]), layout.WithLeaves(a[(2 + count)..]), a[0], a[1]);
+                var (loss, next, after) = stepOf(parameters.WithLeaves(a[2..(2 + count)]), state.WithLeaves(a[(2 + count)..]), a[0], a[1]);
                 return [loss, .. next.Leaves, .. after.Leaves];
             },
             [.. Enumerable.Range(2, count + state.Count)]);

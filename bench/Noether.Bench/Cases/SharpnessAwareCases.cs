@@ -19,7 +19,7 @@ internal static class SharpnessAwareCases
     private static Case Perceptron(bool ascends)
     {
         var network = EigenCases.Classifier(Widths);
-        Operand[] weights = [.. network.Init(RandomKey.From(0)).Leaves.Select(static p => ImageCases.Weights(p.Shape.AsSpan().ToArray()) is var drawn && p.Rank == 1 ? drawn with { Scale = 0.01 } : drawn)];
+        var weights = EigenCases.Weights(network);
         var size = weights.Sum(static x => (double)x.Size);
         return Of($"{string.Join('-', Widths)}, batch {Batch}", "perceptron", network, new([Batch, Widths[0]]), weights, ascends) with
         {
