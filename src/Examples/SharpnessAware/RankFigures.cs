@@ -17,23 +17,21 @@ internal static class RankFigures
     {
         double[] x = results.Radii;
         var summary = results.Summary;
-        var bands = results.Seeds.Length > 1 ? $" (bands: deviation of {results.Seeds.Length} seeds)" : "";
-        // room for the legend on the right
-        (double, double)? range = x.Length > 1 ? (x[0], x[0] + 1.35 * (x[^1] - x[0])) : null;
         Figure Lines(string title, string label, double scale, Func<LayerSummary, Spread> number, AxisScale axis = AxisScale.Linear) => results.Layers.Aggregate(
-            new Figure(title, $"ρ{bands}", label) { Width = Width, Height = Height, XRange = range, YScale = axis, Legend = LegendPlace.UpperRight },
+            new Figure(title, "ρ", label) { Width = Width, Height = Height, YScale = axis },
             (figure, layer) => WithBand(figure, x, [.. summary.Select(each => number(each.At(layer)))], layer, scale));
 
         yield return ($"{name}-radius.png", new Panels(2)
             .Add(Lines($"{results.Title}: rank after training", "components of 99 % of the variance", 1, static layer => layer.Rank, AxisScale.Logarithmic))
-            .Add(WithBand(new Figure(Sentence(results.Error), $"ρ{bands}", "%") { Width = Width, Height = Height, YScale = AxisScale.Logarithmic }, x, [.. summary.Select(static each => each.TestError)], null, 100))
+            .Add(WithBand(new Figure(Sentence(results.Error), "ρ", "%") { Width = Width, Height = Height, YScale = AxisScale.Logarithmic }, x, [.. summary.Select(static each => each.TestError)], null, 100))
             .Add(Lines("Units active on a tenth of the examples", "% of units", 100, static layer => layer.ActiveShare))
             .Add(Lines("Units that live and differ", "% of units compared", 100, static layer => layer.DistinctShare)));
 
         var panels = new Panels(results.Layers.Length > 3 ? 3 : Math.Min(2, results.Layers.Length));
         foreach (var layer in results.Layers)
         {
-            var figure = new Figure($"{results.Title}: rank of {layer}", $"passes over the data{bands}", "components of 99 % of the variance")
+            // room for the legend on the right
+            var figure = new Figure($"{results.Title}: rank of {layer}", "passes over the data", "components of 99 % of the variance")
             {
                 Width = Width,
                 Height = Height,
