@@ -25,6 +25,9 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
     /// <summary>The repetition whose values are compared: a training step shows its update in the next loss only.</summary>
     public int CheckedRepetition { get; init; } = 1;
 
+    /// <summary>Whether a repetition may take seconds: it is then a sample by itself, and there are fewer of them where they take too long.</summary>
+    public bool IsLong { get; init; }
+
     /// <summary>
     /// The largest difference allowed, in units of the largest value: sums in another order, over at most some thousand terms, differ by a few
     /// hundred roundings (2⁻²⁴ and 2⁻⁵³); results in bfloat16 by one of 2⁻⁸.
@@ -43,6 +46,8 @@ internal sealed record Case(string Group, string Name, string Operation, Operand
         .. NetworkCases.All,
         .. ImageCases.All,
         .. CurvatureCases.All,
+        .. EigenCases.All,
+        .. SharpnessAwareCases.All,
         .. PopulationCases.All,
         .. BulkFittingCases.All,
         .. AttentionCases.All,

@@ -12,12 +12,13 @@ internal static class CurvatureCases
 {
     private const int Batch = 32, SurfaceBatch = 100, Side = 32, Classes = 10, Points = 5;
 
-    private static readonly Module Network = ImageNetworks.Residual(20);
+    /// <summary>ResNet-20.</summary>
+    public static readonly Module Network = ImageNetworks.Residual(20);
     private static readonly Parameters Like = Network.Init(RandomKey.From(0));
     private static readonly Parameters State = Network.InitState();
 
-    // Scales so small that nothing grows from block to block, where statistics do not hold it.
-    private static readonly Operand[] Weights =
+    /// <summary>Its weights in the order of use; scales so small that nothing grows from block to block, where statistics do not hold it.</summary>
+    public static readonly Operand[] Weights =
         [.. Like.Leaves.Select(static p => ImageCases.Weights(p.Shape.AsSpan().ToArray()) is var drawn && p.Rank == 1 ? drawn with { Scale = 0.3 } : drawn)];
 
     public static IEnumerable<Case> All { get; } =

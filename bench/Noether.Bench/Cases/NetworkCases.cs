@@ -101,17 +101,24 @@ internal static class NetworkCases
 
     /// <summary>A compiled step of an optimiser on a loss of (parameters, inputs, labels), its state donated from call to call.</summary>
     public static Func<Tensor[]> Training(
-        Parameters parameters, Optimizer optimizer, Func<Parameters, Tensor, Tensor, Tensor> lossOf, Tensor inputs, Tensor labels)
+        Parameters parameters, Optimizer optimizer, Func<Parameters, Tensor, Tensor, Tensor> lossOf, Tensor inputs, Tensor labels) =>
+        Training(
+            parameters, optimizer.Init(parameters), (p, memory, x, y) =>
+            {
+                var (loss, gradient) = ValueAndGrad<Parameters>(q => lossOf(q, x, y))(p);
+                var (next, after) = optimizer.Step(p, gradient, memory);
+                return (loss, next, after);
+            }, inputs, labels);
+
+    /// <summary>A compiled step of any kind: from (parameters, state, inputs, labels) the loss, and both after it.</summary>
+    public static Func<Tensor[]> Training(
+        Parameters parameters, Parameters state, Func<Parameters, Parameters, Tensor, Tensor, (Tensor Loss, Parameters Next, Parameters After)> stepOf, Tensor inputs, Tensor labels)
     {
-        var state = optimizer.Init(parameters);
-        var layout = state;
         var count = parameters.Count;
         var step = Compile(
             a =>
             {
-                var p = parameters.WithLeaves(a[2..(2 + count)]);
-                var (loss, gradient) = ValueAndGrad<Parameters>(q => lossOf(q, a[0], a[1]))(p);
-                var (next, after) = optimizer.Step(p, gradient, layout.WithLeaves(a[(2 + count)..]));
+                var (loss, next, after) = stepOf(parameters.WithLeaves(a[2..(2 + count)]), state.WithLeaves(a[(2 + count)..]), a[0], a[1]);
                 return [loss, .. next.Leaves, .. after.Leaves];
             },
             [.. Enumerable.Range(2, count + state.Count)]);

@@ -17,6 +17,9 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
     // libgomp's threads watch for work for some milliseconds after a loop, on cores that the other side then lacks.
     private const int SettleMilliseconds = 10;
 
+    // What the samples of a long case may take together, on both sides.
+    private const double LongNanoseconds = 30e9;
+
     /// <summary>How many times faster than the peer.</summary>
     public double? Ratio => Theirs / Ours;
 
@@ -28,17 +31,20 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
     {
         using var ours = what.Engine();
         using var theirs = what.Operation.Length == 0 ? null : Peer.Present?.Prepare(what);
+        var began = Stopwatch.GetTimestamp();
         var difference = Difference(what, ours, theirs);
         cancellation.ThrowIfCancellationRequested();
 
+        // A long case was compiled when its values were compared, and finds its data again by itself.
+        if (what.IsLong) samples = (int)Math.Clamp(LongNanoseconds / Stopwatch.GetElapsedTime(began).TotalNanoseconds, 1, samples);
+        var (ourCount, theirCount) = what.IsLong ? (1, 1) : (WarmUp(ours), theirs is null ? 0 : WarmUp(theirs));
         double[] a = new double[samples], b = new double[samples];
-        var (ourCount, theirCount) = (WarmUp(ours), theirs is null ? 0 : WarmUp(theirs));
         for (var sample = 0; sample < samples; sample++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (sample % 2 == 0) a[sample] = SettledSample(ours, ourCount);
-            if (theirs is not null) b[sample] = SettledSample(theirs, theirCount);
-            if (sample % 2 == 1) a[sample] = SettledSample(ours, ourCount);
+            if (sample % 2 == 0) a[sample] = SettledSample(ours, ourCount, !what.IsLong);
+            if (theirs is not null) b[sample] = SettledSample(theirs, theirCount, !what.IsLong);
+            if (sample % 2 == 1) a[sample] = SettledSample(ours, ourCount, !what.IsLong);
         }
 
         var median = Samples.Median(a);
@@ -80,10 +86,10 @@ internal sealed record Measurement(Case Case, double Ours, double? Theirs, doubl
     }
 
     // The other side's threads go to sleep, then this side's wake and find their data again: neither pays for the change of turns.
-    private static double SettledSample(Subject subject, int count)
+    private static double SettledSample(Subject subject, int count, bool rehearses)
     {
         Thread.Sleep(SettleMilliseconds);
-        subject.Run();
+        if (rehearses) subject.Run();
         return Sample(subject, count);
     }
 

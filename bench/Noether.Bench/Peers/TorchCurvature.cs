@@ -41,8 +41,25 @@ internal static class TorchCurvature
     public static Func<TorchTensor[]> ProductAtPoint(TorchTensor[] x)
     {
         var (w, v) = Halves(x);
-        var y = linear(linear(x[0], w[0], w[1]).tanh(), w[2], w[3]).tanh();
-        return Kept(cross_entropy(linear(y, w[4], w[5]), x[1]), w, v);
+        return Kept(PerceptronLoss(x[0], x[1], w), w, v);
+    }
+
+    /// <summary>The largest eigenvalues of the Hessian of ResNet-20 or of a small classifier.</summary>
+    public static Func<TorchTensor[]> LargestEigenvalues(TorchTensor[] x, Func<TorchTensor, TorchTensor, TorchTensor[], TorchTensor> lossOf)
+    {
+        var (w, v) = Halves(x);
+        return TorchEigen.Largest(() => lossOf(x[0], x[1], w), w, v);
+    }
+
+    /// <summary>A step on ResNet-20 or on a small classifier.</summary>
+    public static Func<TorchTensor[]> Step(TorchTensor[] x, Func<TorchTensor, TorchTensor, TorchTensor[], TorchTensor> lossOf, bool ascends) =>
+        TorchSharpnessAware.Step(x[2..], w => lossOf(x[0], x[1], w), ascends);
+
+    /// <summary>The loss of a classifier of three layers with tanh.</summary>
+    public static TorchTensor PerceptronLoss(TorchTensor x, TorchTensor labels, TorchTensor[] w)
+    {
+        var y = linear(linear(x, w[0], w[1]).tanh(), w[2], w[3]).tanh();
+        return cross_entropy(linear(y, w[4], w[5]), labels);
     }
 
     /// <summary>The losses at every point of a plane, by a loop.</summary>
@@ -74,8 +91,8 @@ internal static class TorchCurvature
         };
     }
 
-    // Running means are 0 and variances 1.
-    private static TorchTensor ResidualLoss(TorchTensor x, TorchTensor labels, TorchTensor[] w) => TorchImages.ResidualLoss(x, labels, w, (y, scale) =>
+    /// <summary>The loss of ResNet-20, whose running means are 0 and variances 1.</summary>
+    public static TorchTensor ResidualLoss(TorchTensor x, TorchTensor labels, TorchTensor[] w) => TorchImages.ResidualLoss(x, labels, w, (y, scale) =>
     {
         using var mean = w[scale].detach().zeros_like();
         using var variance = w[scale].detach().ones_like();

@@ -37,6 +37,9 @@ public static class Figures
         }
     }
 
+    /// <summary>A name as files have it: "third stage" is third_stage. The keys of dictionaries must be such names, or what is read back has other ones.</summary>
+    public static string KeyOf(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+
     internal static JsonNode? ToNode(object? value) => JsonSerializer.SerializeToNode(value, Format);
 
     private sealed class FiniteDouble : JsonConverter<double>

@@ -28,6 +28,5 @@ internal static class CourseTable
         ];
     });
 
-    /// <summary>Mean and standard deviation; of one number itself, of none that is finite a dash.</summary>
-    private static string Spread(string format, double[] values) => double.IsFinite(values.Average()) ? Examples.Spread.Of(values, format) : "-";
+    private static string Spread(string format, double[] values) => Examples.Spread.Of(values, format);
 }

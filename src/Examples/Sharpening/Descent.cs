@@ -9,6 +9,8 @@ namespace Noether.Examples.Sharpening;
 /// <summary>Full-batch descent of all variants and seeds at once, measured every so many steps and kept in a file as often.</summary>
 internal sealed class Descent(ExampleRun run, string verb, DescentSettings settings)
 {
+    private const string SettingsNote = "settings";
+
     private readonly Sequential network = Networks.ByName[settings.Network]();
 
     /// <summary>How many first images the factors of sharpness are computed of; 0: they are not.</summary>
@@ -23,8 +25,8 @@ internal sealed class Descent(ExampleRun run, string verb, DescentSettings setti
         var runs = new DescentRuns(network.Apply, settings.Loss, data.Train, [.. courses.Select(static course => course.Recipe)]);
         var state = runs.Begin([.. courses.Select(course => network.Init(RandomKey.From(course.Seed)))]);
         var path = run.Output($"{StudyResults.NameOf(verb, settings.Network, settings.Loss.Name)}.safetensors");
-        var mark = Mark(data, courses);
-        if (run.Resume && File.Exists(path)) (state, courses) = Load(path, mark, state);
+        var kept = Settings(data, variants);
+        if (run.Resume && File.Exists(path)) (state, courses) = Load(path, kept, state);
 
         var probes = courses.ConvertAll(course => new SharpnessProbe(network.Apply, settings.Loss, data.Train, data.Test, course.Recipe.LabelSmoothing));
         run.Say($"{courses.Count} networks ({settings.Network}) on {data.Train.Size:N0} images of {data.Name} at once, {settings.Loss.Name}, on {run.Device}");
@@ -46,7 +48,7 @@ internal sealed class Descent(ExampleRun run, string verb, DescentSettings setti
                 }
 
                 foreach (var course in courses) course.Steps.Add(state.Step);
-                Save(path, mark, state, courses);
+                Save(path, kept, state, courses);
                 run.CanResumeFrom(path);
                 bar.Advance($"sharpness {string.Join(" ", courses.GroupBy(static c => c.Variant).Select(static own => own.Average(static c => c.Readings[^1].Sharpness).ToString("0.0", CultureInfo.InvariantCulture)))}", 0);
             }
@@ -83,26 +85,25 @@ internal sealed class Descent(ExampleRun run, string verb, DescentSettings setti
         pending.Clear();
     }
 
-    // Of everything but the number of steps: a file with another one is of another study.
-    private string Mark(Images data, List<Course> courses)
-    {
-        var fingerprint = Fingerprint.Of(data.Train.Leaves.Concat(data.Test.Leaves));
-        return string.Create(CultureInfo.InvariantCulture,
-            $"{settings.Network} {settings.Loss.Name} every {settings.Every}, factors of {FactorImages}, {string.Join("; ", courses.Select(static c => $"{c.Seed} {c.Recipe}"))} {fingerprint}");
-    }
+    // Of everything but the number of steps: a study may be gone on with for longer.
+    private RunSettings Settings(Images data, IReadOnlyList<(string Name, DescentRecipe Recipe)> variants) => new(
+    [
+        ("network", settings.Network), ("loss", settings.Loss.Name), ("data", data.Name), ("images", data.Train.Size), ("test_images", data.Test.Size),
+        ("fingerprint", Fingerprint.Of(data.Train.Leaves.Concat(data.Test.Leaves))), ("every", settings.Every), ("factor_images", FactorImages), ("seed", run.Seed), ("seeds", settings.Seeds), ("variants", string.Join(", ", variants.Select(static each => each.Name))),
+        .. variants.Select(static (each, i) => ($"variant_{i + 1}", (object)each.Recipe)),
+    ]);
 
-    private static void Save(string path, string mark, DescentState state, List<Course> courses) => Checkpoint.SaveParameters(path, state.ToParameters(), new Dictionary<string, string>
+    private static void Save(string path, RunSettings settings, DescentState state, List<Course> courses) => Checkpoint.SaveParameters(path, state.ToParameters(), new Dictionary<string, string>
     {
-        ["mark"] = mark,
+        [SettingsNote] = settings.ToString(),
         ["step"] = state.Step.ToString(CultureInfo.InvariantCulture),
         ["courses"] = JsonSerializer.Serialize(courses, Figures.Format),
     });
 
-    private static (DescentState State, List<Course> Courses) Load(string path, string mark, DescentState fresh)
+    private static (DescentState State, List<Course> Courses) Load(string path, RunSettings settings, DescentState fresh)
     {
         var notes = Checkpoint.Notes(path);
-        if (!notes.TryGetValue("mark", out var found) || found != mark)
-            throw new FileFormatException($"{path}: is of other settings or other data; choose another --out, or leave out --resume");
+        settings.Check(path, notes.GetValueOrDefault(SettingsNote));
         var tree = Checkpoint.LoadParameters(path, fresh.ToParameters());
         return (DescentState.From(tree, int.Parse(notes["step"], CultureInfo.InvariantCulture)), JsonSerializer.Deserialize<List<Course>>(notes["courses"], Figures.Format)!);
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 using Noether.Models.Curvature;
 using Noether.Models.Sharpening;
 using Noether.Nn;
@@ -10,6 +8,7 @@ namespace Noether.Examples.Sharpening;
 internal sealed class Sweep(ExampleRun run)
 {
     private const string ResultsFile = "sweep.json";
+    private const double Momentum = 0.9;
 
     public required string Network { get; init; }
 
@@ -32,20 +31,21 @@ internal sealed class Sweep(ExampleRun run)
     {
         var data = Images.Load(run.Data, ImageCount, TestImages);
         var network = Networks.ByName[Network]();
-        var mark = string.Create(CultureInfo.InvariantCulture,
-            $"{Network}, cross-entropy (mean over images), {ImageCount} images of {data.Name}, {TestImages} test images, {Epochs} epochs, {BatchSize} images a step, rate {LearningRate}, momentum 0.9, {Seeds} seeds from {run.Seed}{(Few ? ", few strengths" : "")}");
+        var settings = new RunSettings(
+            ("network", Network), ("loss", OutputLoss.CrossEntropy().Name), ("data", data.Name), ("images", ImageCount), ("test_images", TestImages), ("epochs", Epochs), ("batch", BatchSize),
+            ("rate", LearningRate), ("momentum", Momentum), ("seed", run.Seed), ("seeds", Seeds), ("strengths", Few ? "few" : "all"));
         var path = run.Output(ResultsFile);
-        var results = new SweepResults(mark, []);
+        var results = new SweepResults(settings.ToString(), []);
         if (run.Resume && File.Exists(path))
         {
             results = Figures.Read<SweepResults>(path);
-            if (results.Settings != mark) throw new FileFormatException($"{path}: is of other settings; choose another --out, or leave out --resume");
+            settings.Check(path, results.Settings);
         }
 
         // Networks with the same kind of step are one function.
         var groups = Variants().GroupBy(static each => (each.Recipe.BatchSize, each.Recipe.Radius > 0, each.Recipe.Shift > 0)).ToArray();
         var total = groups.Sum(group => (long)group.Count() * Seeds * StepsOf(group.Key.BatchSize));
-        run.Say($"{Variants().Count() * Seeds} networks: {mark}, on {run.Device}");
+        run.Say($"{Variants().Count() * Seeds} networks: {settings}, on {run.Device}");
         using var bar = run.Progress("training", total);
         run.CanResumeFrom(path);
         foreach (var group in groups)
@@ -98,7 +98,7 @@ internal sealed class Sweep(ExampleRun run)
 
     private IEnumerable<(string Regulariser, double Strength, DescentRecipe Recipe)> Variants()
     {
-        var plain = new DescentRecipe(LearningRate) { Momentum = 0.9, BatchSize = BatchSize };
+        var plain = new DescentRecipe(LearningRate) { Momentum = Momentum, BatchSize = BatchSize };
         yield return (SweepResults.None, 0, plain);
         foreach (var smoothing in Some(0.05, 0.1, 0.2, 0.4)) yield return ("label smoothing", smoothing, plain with { LabelSmoothing = smoothing });
         foreach (var decay in Some(5e-4, 2e-3, 5e-3, 1e-2)) yield return ("weight decay", decay, plain with { WeightDecay = decay });

@@ -4,7 +4,7 @@ using Noether.Models.Statistics;
 namespace Noether.Examples.Sharpening;
 
 /// <summary>What the sweep writes.</summary>
-/// <param name="Settings">Everything that the rows depend on, in words.</param>
+/// <param name="Settings">Everything that the rows depend on: <see cref="RunSettings"/>.</param>
 /// <param name="Rows">The networks.</param>
 internal sealed record SweepResults(string Settings, List<SweepRow> Rows)
 {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 using Noether.Models.SharpnessAware;
 using Noether.Nn;
@@ -42,11 +41,11 @@ internal sealed class Mechanism(ExampleRun run)
                 step += count;
                 course.Add(Measure(sweep, students, step));
                 run.Cancellation.ThrowIfCancellationRequested();
-                bar.Advance($"rank {string.Join(" ", PerRadius(course[^1], radii.Count, static each => each.Rank).Select(static ranks => Text(Middle(ranks))))}", count);
+                bar.Advance($"rank {string.Join(" ", PerRadius(course[^1], radii.Count, static each => each.Rank).Select(static ranks => Text(MechanismTable.Median(ranks))))}", count);
             }
         }
 
-        Tell(course, radii, published);
+        Tell(new("mean squared error", ActivationName, Penalty, Steps, Share, [.. course.SelectMany(static each => each)]));
         Draw(course, radii, published);
     }
 
@@ -78,31 +77,23 @@ internal sealed class Mechanism(ExampleRun run)
         })];
     }
 
-    private void Tell(List<StudentMeasure[]> course, IReadOnlyList<double> radii, PublishedMechanism published)
+    private void Tell(MechanismResults results)
     {
-        var last = course[^1];
-        run.Table(["rho", "rank", "paper", "alive", "paper ", "distinct", "paper  ", "test loss", "paper   ", "train loss"], radii.Select((radius, r) =>
-        {
-            var own = last.Where(each => each.Radius == radius).ToArray();
-            var at = published.Radii.ToList().IndexOf(radius);
-            return (string[])
-            [
-                Text(radius), Spread([.. own.Select(static each => each.Rank)], "0"), Paper(published.Rank, at), Spread([.. own.Select(static each => (double)each.Alive)], "0"), Paper(published.Alive, at),
-                Spread([.. own.Select(static each => (double)each.Distinct)], "0"), Paper(published.Distinct, at), Spread([.. own.Select(static each => each.TestLoss)], "0.0000"), Paper(published.TestLoss, at),
-                Middle(own.Select(static each => each.TrainLoss)).ToString("0.0e+0", CultureInfo.InvariantCulture),
-            ];
-        }));
-        run.Say("medians over seeds, the least and the most in brackets; the paper's numbers are of one seed");
+        run.Table(MechanismTable.Columns, MechanismTable.Rows(results));
+        run.Say(MechanismTable.Caption);
+        run.Say(MechanismTable.Claim(results));
+        var last = results.Final;
         var dead = last.Count(static each => each.Alive == 0 || !double.IsFinite(each.Rank));
         if (dead > 0) run.Say($"{dead} of {last.Length} students have no unit left that is ever active, or no finite weights");
-        run.Record("loss", "mean squared error");
+        run.Record("loss", results.Loss);
         run.Record("rank_share", Share);
         run.Record("activation", ActivationName);
         run.Record("penalty", Penalty);
         run.Record("steps", Steps);
         run.Record("dead", dead);
         run.Record("mechanism", last);
-        AtomicFile.Write(run.Output($"{Name}.json"), stream => JsonSerializer.Serialize(stream, course.SelectMany(static each => each), Moment.Format));
+        run.Record("trends", results.Trends);
+        Figures.Write(run.Output($"{Name}.json"), results);
     }
 
     private string Name => $"mechanism{(ActivationName == "relu" ? "" : $"-{ActivationName}")}{(Penalty ? "-penalty" : "")}";
@@ -117,7 +108,7 @@ internal sealed class Mechanism(ExampleRun run)
             var values = PerRadius(course[^1], radii.Count, number);
             double[] Of(Func<IEnumerable<double>, double> choose) => [.. values.Select(each => choose(each.Where(double.IsFinite).DefaultIfEmpty(double.NaN)))];
             var figure = new Figure(title, what, label) { Width = width, Height = height, YScale = logarithmic ? AxisScale.Logarithmic : AxisScale.Linear }
-                .Band<double, double>(x, Of(Enumerable.Min), Of(Enumerable.Max)).Line<double, double>(x, Of(Middle), "median of seeds");
+                .Band<double, double>(x, Of(Enumerable.Min), Of(Enumerable.Max)).Line<double, double>(x, Of(MechanismTable.Median), "median of seeds");
             return paper is null ? figure : figure.Line<double, double>(paperX[..paper.Length], paper, "paper", dashed: true);
         }
 
@@ -128,7 +119,7 @@ internal sealed class Mechanism(ExampleRun run)
                 .VerticalRule(Steps / 2 + 1);
             for (var r = 0; r < radii.Count; r++)
             {
-                double[] values = [.. course.Select(each => Middle(PerRadius(each, radii.Count, number)[r]))];
+                double[] values = [.. course.Select(each => MechanismTable.Median(PerRadius(each, radii.Count, number)[r]))];
                 figure = figure.Line<double, double>(steps, values, $"{what.Split(' ')[0]} {Text(radii[r])}");
             }
 
@@ -149,26 +140,6 @@ internal sealed class Mechanism(ExampleRun run)
 
     private static double[][] PerRadius(StudentMeasure[] all, int radii, Func<StudentMeasure, double> number) =>
         [.. Enumerable.Range(0, radii).Select(r => all.Where((_, i) => i % radii == r).Select(number).ToArray())];
-
-    private static double Middle(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Where(double.IsFinite).Order()];
-        return sorted.Length == 0 ? double.NaN : (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
-
-    private static string Spread(double[] values, string format)
-    {
-        double[] finite = [.. values.Where(double.IsFinite)];
-        string Written(double value) => value.ToString(Math.Abs(value) >= 100 && format.Contains('.') ? "0" : format, CultureInfo.InvariantCulture);
-        return finite.Length switch
-        {
-            0 => "-",
-            1 => Written(finite[0]),
-            _ => $"{Written(Middle(finite))} ({Written(finite.Min())}-{Written(finite.Max())})",
-        };
-    }
-
-    private static string Paper(double[]? numbers, int at) => numbers is null || at < 0 ? "-" : Text(numbers[at]);
 
     private static string Text(double number) => number.ToString("0.####", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 
 using Noether.Models.SharpnessAware;
@@ -7,15 +6,20 @@ using Noether.Nn;
 
 namespace Noether.Examples.SharpnessAware;
 
-/// <summary>Trains one network under several radii at once and measures its features at every layer after each pass over the data.</summary>
-/// <remarks>The networks are kept after each pass, with what was measured; --resume goes on from there.</remarks>
+/// <summary>Trains one network under several radii at once, for one seed after the other, and measures its features at every layer after each pass over the data.</summary>
+/// <remarks>The networks of a seed are kept after each pass, with what was measured; --resume goes on from there.</remarks>
 internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings settings)
 {
     private const int EvaluationBatch = 250;
     private const int RecentSteps = 20;
+    private const string SettingsNote = "settings", CourseNote = "course";
 
     private readonly List<Moment> moments = [];
+    private readonly List<ProbeScore> probes = [];
+    private readonly Dictionary<string, string> notes = []; // of the checkpoint to come
+    private readonly Stopwatch clock = new();
     private Func<Tensor[], Tensor[]>? forward;
+    private long taken;
 
     /// <summary>From the number of steps.</summary>
     public required Func<int, Optimizer> Optimizer { get; init; }
@@ -25,98 +29,89 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
 
     private IReadOnlyList<double> Radii => settings.Radii;
 
+    private string CourseFile => $"{task.Name}-course.json";
+
     private int PerEpoch => task.Train.BatchCount(settings.BatchSize, dropLast: true);
+
+    private int Measured => Math.Min(settings.Measured, task.Train.Count);
 
     private long Steps => (long)PerEpoch * settings.Epochs;
 
-    // A run with other ones is another run.
-    private string Mark => string.Create(CultureInfo.InvariantCulture,
-        $"{task.Name}: {Method}; {task.Train.Count} images of {task.DataName}; rho {string.Join(" ", Radii.Select(static radius => Number(radius, "r")))}; {settings.Epochs} epochs in batches of {settings.BatchSize}; {Math.Min(settings.Measured, task.Train.Count)} measured; seed {run.Seed}");
+    // Of the networks of any seed: their file is named by it.
+    private RunSettings Settings => new(
+        ("task", task.Name), ("method", Method), ("data", task.DataName), ("images", task.Train.Count), ("rho", Radii), ("epochs", settings.Epochs), ("batch", settings.BatchSize), ("measured", Measured));
 
     public void Run()
     {
         if (PerEpoch == 0) throw new UsageException($"--batch {settings.BatchSize} is more than the {task.Train.Count} training images");
-        var sweep = new RadiusSweep((p, context, batch) => task.Loss(task.Apply(p, context, batch), batch), new Sam(Optimizer(checked((int)Steps)), 0), Radii)
+        notes[SettingsNote] = Settings.ToString();
+        var sweep = new RadiusSweep((p, context, batch) => task.Loss(task.Apply(p, context, batch), batch), new Sam(Optimizer(checked((int)Steps)), 0), Radii) { Notes = notes };
+        var trained = new List<TrainingState>();
+        using (var bar = run.Progress("training", Steps * settings.Seeds))
         {
-            Notes = new Dictionary<string, string> { ["settings"] = Mark },
-        };
-        var state = sweep.Init(task.Module, RandomKey.From(run.Seed));
-        var checkpoint = run.Output($"{task.Name}.safetensors");
-        if (run.Resume && File.Exists(checkpoint)) state = Resumed(checkpoint, state);
-        run.Say($"{Radii.Count} networks of {state.Parameters.Unstack(0).Size:n0} numbers, {task.Train.Count:n0} images of {task.DataName} to learn from, {task.Test.Count:n0} to test with, on {run.Device}");
+            for (var i = 0; i < settings.Seeds; i++) trained.Add(Train(sweep, run.Seed + i, bar));
+        }
 
-        var first = RadiusSweep.Steps(state);
-        if (first == 0) Measure(state, 0, null);
-        state = Train(sweep, state, first, checkpoint);
-        Finish(Probe(state));
+        if (taken > 0) run.Record("images_per_second", Math.Round(taken * settings.BatchSize * Radii.Count / clock.Elapsed.TotalSeconds, 1));
+        Probe(trained);
+        Finish();
     }
 
-    private TrainingState Train(RadiusSweep sweep, TrainingState state, long first, string checkpoint)
+    private TrainingState Train(RadiusSweep sweep, long seed, ProgressBar bar)
     {
-        var clock = Stopwatch.StartNew();
-        var recent = new Queue<float[]>();
-        using var bar = run.Progress("training", Steps);
+        var checkpoint = run.Output($"{task.Name}-{seed}.safetensors");
+        var state = sweep.Init(task.Module, RandomKey.From(seed));
+        if (seed == run.Seed) run.Say($"{Radii.Count} x {settings.Seeds} networks of {state.Parameters.Unstack(0).Size:n0} numbers, {task.Train.Count:n0} images of {task.DataName} to learn from, {task.Test.Count:n0} to test with, on {run.Device}");
+        if (run.Resume && File.Exists(checkpoint)) state = Resumed(checkpoint, state);
+        var first = RadiusSweep.Steps(state);
         bar.Skip(first);
+        if (first == 0) Measure(state, seed, 0, null);
         run.CanResumeFrom(checkpoint);
-        var options = new FitOptions { BatchSize = settings.BatchSize, Epochs = settings.Epochs, CheckpointPath = checkpoint };
-        state = sweep.Fit(state, task.Train, options, (now, done, losses) =>
+        var recent = new Queue<float[]>();
+        clock.Start();
+        state = sweep.Fit(state, task.Train, new() { BatchSize = settings.BatchSize, Epochs = settings.Epochs, CheckpointPath = checkpoint }, (now, done, losses) =>
         {
+            taken++;
             recent.Enqueue(losses.ToArray<float>());
             if (recent.Count > RecentSteps) recent.Dequeue();
             if (done % PerEpoch == 0)
             {
                 clock.Stop();
-                Measure(now, done, [.. recent]);
+                Measure(now, seed, done, [.. recent]);
                 clock.Start();
             }
 
-            bar.Advance($"loss {recent.Last()[0]:0.000} to {recent.Last()[^1]:0.000}, {(done - first) * settings.BatchSize * Radii.Count / clock.Elapsed.TotalSeconds:n0} images/s of all networks");
+            bar.Advance($"{(settings.Seeds > 1 ? $"seed {seed}, " : "")}loss {recent.Last()[0]:0.000} to {recent.Last()[^1]:0.000}, {taken * settings.BatchSize * Radii.Count / clock.Elapsed.TotalSeconds:n0} images/s of all networks");
         }, run.Cancellation);
-        if (RadiusSweep.Steps(state) > first) run.Record("images_per_second", Math.Round((RadiusSweep.Steps(state) - first) * settings.BatchSize * Radii.Count / clock.Elapsed.TotalSeconds, 1));
+        clock.Stop();
         return state;
     }
 
     private TrainingState Resumed(string checkpoint, TrainingState like)
     {
-        var found = Checkpoint.Notes(checkpoint).GetValueOrDefault("settings");
-        if (found != Mark)
-            throw new FileFormatException($"{checkpoint}: is of another run ({found ?? "unknown"}), not of {Mark}; choose another --out, or leave out --resume");
+        var found = Checkpoint.Notes(checkpoint);
+        Settings.Check(checkpoint, found.GetValueOrDefault(SettingsNote));
         var state = Checkpoint.Load(checkpoint, like);
-        if (File.Exists(CoursePath)) moments.AddRange(ReadCourse(CoursePath));
-        moments.RemoveAll(each => each.Step > RadiusSweep.Steps(state));
+        notes[CourseNote] = found[CourseNote];
+        moments.AddRange(JsonSerializer.Deserialize<Moment[]>(found[CourseNote], Figures.Format)!);
         return state;
     }
 
-    private static Moment[] ReadCourse(string path)
+    private void Measure(TrainingState state, long seed, long step, float[][]? recent)
     {
-        try
-        {
-            return JsonSerializer.Deserialize<Moment[]>(File.ReadAllText(path), Moment.Format) ?? [];
-        }
-        catch (JsonException wrong)
-        {
-            throw new FileFormatException($"{path}: is no course of a training: {wrong.Message}");
-        }
-    }
-
-    private string CoursePath => Path.Combine(run.Out, $"{task.Name}-course.json");
-
-    private void Measure(TrainingState state, long step, float[][]? recent)
-    {
-        moments.RemoveAll(each => each.Step == step);
         for (var i = 0; i < Radii.Count; i++)
         {
             run.Cancellation.ThrowIfCancellationRequested();
             var (parameters, own) = (state.Parameters.Unstack(i), state.State.Unstack(i));
-            var layers = Forward(parameters, own, task.Train[..Math.Min(settings.Measured, task.Train.Count)]).Features;
+            var layers = Forward(parameters, own, task.Train[..Measured]).Features;
             var (_, outputs) = Forward(parameters, own, task.Test);
             moments.Add(new(
-                step, step / (double)PerEpoch, Radii[i], recent is null ? double.NaN : recent.Average(each => each[i]), task.Error(outputs, task.Test.All()),
-                task.Layers.ToDictionary(static layer => layer.Name, layer => LayerMeasure.Of(layers[layer.Path], compares: step == Steps))));
+                seed, step, step / (double)PerEpoch, Radii[i], recent is null ? double.NaN : recent.Average(each => each[i]), task.Error(outputs, task.Test.All()),
+                task.Layers.ToDictionary(static layer => Figures.KeyOf(layer.Name), layer => LayerMeasure.Of(layers[layer.Path], compares: step == Steps))));
         }
 
-        run.Output(Path.GetFileName(CoursePath));
-        AtomicFile.Write(CoursePath, stream => JsonSerializer.Serialize(stream, moments, Moment.Format));
+        notes[CourseNote] = JsonSerializer.Serialize(moments.Where(each => each.Seed == seed), Figures.Format);
+        Figures.Write(run.Output(CourseFile), moments);
     }
 
     // Features by path, and outputs, of all examples; compiled once for all networks.
@@ -144,57 +139,47 @@ internal sealed class RankStudy(ExampleRun run, RankTask task, StudySettings set
         return (new(paths.Select((path, i) => KeyValuePair.Create(path, joined[i]))), joined[paths.Length..]);
     }
 
-    private List<ProbeScore> Probe(TrainingState state)
+    private void Probe(IReadOnlyList<TrainingState> trained)
     {
-        var scores = new List<ProbeScore>();
-        if (task.Probed is not { } layer) return scores;
+        if (task.Probed is not { } layer) return;
         var path = task.Layers.First(each => each.Name == layer).Path;
         var (learnt, asked) = task.Probe ?? (task.Train, task.Test);
         learnt = learnt[..Math.Min(2 * settings.Measured, learnt.Count)];
-        using var bar = run.Progress("probing features", Radii.Count);
         var (classes, truth) = (learnt.All().Target, asked.All().Target);
-        for (var i = 0; i < Radii.Count; i++)
+        using var bar = run.Progress("probing features", (long)trained.Count * Radii.Count);
+        foreach (var (i, r) in from i in Enumerable.Range(0, trained.Count) from r in Enumerable.Range(0, Radii.Count) select (i, r))
         {
             run.Cancellation.ThrowIfCancellationRequested();
-            var (parameters, own) = (state.Parameters.Unstack(i), state.State.Unstack(i));
+            var (parameters, own) = (trained[i].Parameters.Unstack(r), trained[i].State.Unstack(r));
             var (known, queries) = (Forward(parameters, own, learnt).Features[path], Forward(parameters, own, asked).Features[path]);
             bar.Advance();
             if (!known.IsFinite().All().Item<bool>() || !queries.IsFinite().All().Item<bool>()) continue;
-            scores.Add(new(
-                Radii[i], 1 - NearestNeighbours.Classify(known, classes, queries).Equal(truth).To(DType.Float64).Mean().Item(),
+            probes.Add(new(
+                run.Seed + i, Radii[r], 1 - NearestNeighbours.Classify(known, classes, queries).Equal(truth).To(DType.Float64).Mean().Item(),
                 1 - Loss.Accuracy(LinearProbe.Fit(known, classes).Apply(queries), truth).Item()));
         }
-
-        return scores;
     }
 
-    private void Finish(List<ProbeScore> probes)
+    private void Finish()
     {
-        var final = moments.Where(each => each.Step == moments.Max(static other => other.Step)).ToArray();
-        string[] names = [.. task.Layers.Select(static layer => layer.Name)];
-        run.Say($"ranks: components that hold 99 % of the variance of a layer's features on {Math.Min(settings.Measured, task.Train.Count):n0} training images");
-        run.Table(["rho", task.ErrorName, "train loss", .. names],
-            final.Select(each => (string[])[Number(each.Radius, "0.####"), Percent(each.TestError), Number(each.TrainLoss, "0.0000"), .. names.Select(name => Number(each.Layers[name].Rank, "0"))]));
-        run.Say($"units of {names[^1]}: active on a tenth of the images, and different ones of those compared{(probes.Count > 0 ? $"; what classifiers on {task.Probed} get wrong" : "")}");
-        run.Table(["rho", "active", "of", "different", "of ", .. probes.Count > 0 ? (string[])["neighbours", "linear"] : []], final.Select(each =>
-        {
-            var (layer, probe) = (each.Layers[names[^1]], probes.Find(own => own.Radius == each.Radius));
-            return (string[])
-            [
-                Number(each.Radius, "0.####"), $"{layer.ActiveUnits}", $"{layer.Features}", $"{layer.Distinct}", $"{layer.Compared}",
-                .. probes.Count == 0 ? [] : probe is null ? ["-", "-"] : (string[])[Percent(probe.NearestNeighbours), Percent(probe.Linear)],
-            ];
-        }));
-        var results = new RankResults(Mark, task.LossName, task.ErrorName, task.DataName, task.Probe is null ? task.DataName : "another data set", Optimizer(checked((int)Steps)).ToString(), settings.Measured, final, probes);
-        AtomicFile.Write(run.Output($"{task.Name}.json"), stream => JsonSerializer.Serialize(stream, results, Moment.Format));
-        run.Record("loss", task.LossName);
-        run.Record("settings", Mark);
-        run.Record("final", final);
+        var results = new RankResults(
+            task.Title, Settings.ToString(), task.LossName, task.ErrorName, task.DataName, task.Probe is null ? task.DataName : "another data set", Optimizer(checked((int)Steps)).ToString(), Measured,
+            [.. task.Layers.Select(static layer => layer.Name)], task.Probed, [.. moments.Where(each => each.Step == Steps)], probes);
+        Figures.Write(run.Output(CourseFile), moments);
+        Figures.Write(run.Output($"{task.Name}.json"), results);
+        run.Say(RankTable.RanksCaption(results));
+        Show(RankTable.Ranks(results));
+        Show(RankTable.Claim(results));
+        run.Say(RankTable.UnitsCaption(results));
+        Show(RankTable.Units(results));
+        run.Record("loss", results.Loss);
+        run.Record("settings", results.Settings);
+        run.Record("final", results.Final);
+        run.Record("summary", results.Summary);
+        run.Record("trends", results.Trends);
         if (probes.Count > 0) run.Record("probes", probes);
-        foreach (var (file, figure) in RankFigures.Of(task, moments, Radii)) figure.Save(run.Output(file));
+        foreach (var (file, figure) in RankFigures.Of(task.Name, results, moments)) figure.Save(run.Output(file));
+
+        void Show((string[] Columns, IEnumerable<string[]> Rows) table) => run.Table(table.Columns, table.Rows);
     }
-
-    private static string Percent(double part) => Number(100 * part, "0.00") + " %";
-
-    private static string Number(double number, string format) => double.IsFinite(number) ? number.ToString(format, CultureInfo.InvariantCulture) : "-";
 }

@@ -15,6 +15,7 @@ internal static class SharpnessAwareApp
         AddRanks(app.Verb("ranks", "A convolutional network: rank and activity of every stage through training, and test error."));
         AddTransformer(app.Verb("vit", "The same for a small vision transformer."));
         AddContrastive(app.Verb("contrastive", "The same for two encoders that match the upper and lower halves of images."));
+        app.Verb("report", "One HTML page of all results and figures in the output folder.").Run(static run => new Report(run).Run());
     }
 
     private static void AddMechanism(ExampleApp verb)
@@ -102,12 +103,13 @@ internal static class SharpnessAwareApp
         const int quickEpochs = 3, quickImages = 768, quickMeasured = 200;
         const string quickRadii = "0,0.2,0.8";
         var list = AddRadii(verb, $"{radii}; {quickRadii} with --quick");
+        var seeds = verb.Number("--seeds", 1, "first weights and orders of the images, one after the other; tables and figures then show mean and standard deviation", minimum: 1, maximum: 100);
         var passes = verb.Number("--epochs", epochs, $"passes over the images; {quickEpochs} with --quick", minimum: 1);
         var count = verb.Number("--images", images, $"to learn from, the first ones; {quickImages} with --quick", minimum: 2);
         var size = verb.Number("--batch", batch, "images a step", minimum: 2, maximum: 4096);
         var measured = verb.Number("--measured", 1000, $"training images whose features are measured: ranks are at most that; {quickMeasured} with --quick", minimum: 2);
         return run => new(
-            Radii(run.Get(list)) ?? Radii(run.Quick ? quickRadii : radii)!, run.Quick ? Math.Min(quickEpochs, run.Get(passes)) : run.Get(passes),
+            Radii(run.Get(list)) ?? Radii(run.Quick ? quickRadii : radii)!, run.Get(seeds), run.Quick ? Math.Min(quickEpochs, run.Get(passes)) : run.Get(passes),
             run.Quick ? Math.Min(quickImages, run.Get(count)) : run.Get(count), run.Get(size), run.Quick ? Math.Min(quickMeasured, run.Get(measured)) : run.Get(measured));
     }
 

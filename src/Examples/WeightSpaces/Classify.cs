@@ -24,7 +24,7 @@ internal sealed class Classify(ExampleRun run, StudySettings settings)
             Epochs = settings.Epochs,
             BatchSize = Math.Min(settings.BatchSize, train.Count),
             Seeds = settings.Seeds,
-            Settings = $"{(ScaleSymmetry ? "" : "no ")}scale symmetry",
+            Settings = [("scale_symmetry", ScaleSymmetry)],
             Train = train.ToDataset("label"),
             Validation = validation.ToDataset("label"),
             Test = test.ToDataset("label"),

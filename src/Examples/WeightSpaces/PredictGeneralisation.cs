@@ -35,7 +35,7 @@ internal sealed class PredictGeneralisation(ExampleRun run, StudySettings settin
             Epochs = settings.Epochs,
             BatchSize = Math.Min(settings.BatchSize, train.Count),
             Seeds = settings.Seeds,
-            Settings = $"activation {Activation?.ToString() ?? "all"}, {(symmetry is null ? "no " : "")}scale symmetry",
+            Settings = [("activation", Activation?.ToString() ?? "all"), ("scale_symmetry", symmetry is not null)],
             Train = train.ToDataset("test_accuracy"),
             Validation = validation.ToDataset("test_accuracy"),
             Test = test.ToDataset("test_accuracy"),

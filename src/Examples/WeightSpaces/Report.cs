@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 
 namespace Noether.Examples.WeightSpaces;
 
@@ -50,16 +49,8 @@ internal sealed class Report(ExampleRun run)
 
     private static void AddTable(ReportPage page, string path)
     {
-        Outcome[] outcomes;
-        try
-        {
-            outcomes = Study.ReadOutcomes(path);
-        }
-        catch (JsonException broken)
-        {
-            throw new FileFormatException($"{path}: not the results of a task: {broken.Message}");
-        }
-
+        var outcomes = Figures.Read<Outcome[]>(path);
+        if (outcomes.Length == 0) throw new FileFormatException($"{path}: holds no outcome");
         string[] names = [.. outcomes[0].Scores.Keys.Where(static name => !name.StartsWith("negative", StringComparison.Ordinal))];
         page.Table(["model", "parameters", .. names.Select(static name => name.Replace('_', ' ')), "seeds"], outcomes.GroupBy(static each => each.Model).Select(own => (string[])
         [

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 
 using Noether.Nn;
 
@@ -15,9 +14,6 @@ internal sealed class Study(ExampleRun run, string task)
     public const string ScoreFormat = "0.0000";
 
     private const int EvaluationBatch = 64;
-
-    /// <summary>How results are written: names in snake_case.</summary>
-    public static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
     private readonly List<Outcome> outcomes = [];
 
@@ -33,8 +29,8 @@ internal sealed class Study(ExampleRun run, string task)
 
     public required Dataset Test { get; init; }
 
-    /// <summary>What else the outcomes depend on, in words: a run with others does not go on with them.</summary>
-    public string Settings { get; init; } = "";
+    /// <summary>What else the outcomes depend on: a run with others does not go on with them.</summary>
+    public IReadOnlyList<(string Name, object Value)> Settings { get; init; } = [];
 
     /// <summary>From outputs and targets of a batch, a mean.</summary>
     public required Func<Tensor, Tensor, Tensor> Loss { get; init; }
@@ -49,7 +45,7 @@ internal sealed class Study(ExampleRun run, string task)
     {
         Directory.CreateDirectory(Folder);
         CheckSettings();
-        if (run.Resume && File.Exists(ResultsPath)) outcomes.AddRange(ReadOutcomes(ResultsPath));
+        if (run.Resume && File.Exists(ResultsPath)) outcomes.AddRange(Figures.Read<Outcome[]>(ResultsPath));
         foreach (var contestant in contestants)
         {
             for (var i = 0; i < Seeds; i++)
@@ -62,7 +58,7 @@ internal sealed class Study(ExampleRun run, string task)
                 {
                     var outputs = Outputs(contestant.Model, state, Test);
                     outcomes.Add(new(contestant.Name, seed, state.Parameters.Size, validation, epoch, Score(outputs, Targets(Test)), rate));
-                    AtomicFile.Write(ResultsPath, stream => JsonSerializer.Serialize(stream, outcomes, Format));
+                    Figures.Write(ResultsPath, outcomes);
                 }
 
                 if (i == 0) seen(contestant, Outputs(contestant.Model, state, Test));
@@ -76,12 +72,6 @@ internal sealed class Study(ExampleRun run, string task)
     /// <summary>The targets of a set.</summary>
     public static Tensor Targets(Dataset data) => Tensor.Concatenate(0, [.. data.Batches(EvaluationBatch).Select(static batch => batch.Target)]);
 
-    /// <summary>What a task wrote of its models.</summary>
-    /// <exception cref="JsonException">The file is broken.</exception>
-    public static Outcome[] ReadOutcomes(string path) => JsonSerializer.Deserialize<Outcome[]>(File.ReadAllText(path), Format) is { Length: > 0 } found
-        ? found
-        : throw new JsonException("there is no outcome");
-
     /// <summary>The best epoch of a contestant's first seed, after <see cref="Run"/>.</summary>
     public TrainingState Best(string contestant, Module model) => Checkpoint.Load(
         BestPath(contestant, run.Seed), new Trainer(model, Loss, new Adam { LearningRate = 0 }).Init(RandomKey.From(run.Seed)));
@@ -91,10 +81,9 @@ internal sealed class Study(ExampleRun run, string task)
     private void CheckSettings()
     {
         var path = Path.Combine(Folder, "settings.txt");
-        var settings = string.Create(CultureInfo.InvariantCulture, $"{Epochs} epochs, batch {BatchSize}, {Train.Count} networks to train with{(Settings.Length > 0 ? $", {Settings}" : "")}");
-        if (run.Resume && File.Exists(path) && File.ReadAllText(path) is var found && found != settings)
-            throw new UsageException($"{Folder} holds outcomes of other settings ({found}), not of these ({settings}): choose another --out, or leave out --resume");
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(settings)));
+        var settings = new RunSettings([("epochs", Epochs), ("batch", BatchSize), ("networks", Train.Count), .. Settings]);
+        if (run.Resume && File.Exists(path) && settings.Refusal(Folder, File.ReadAllText(path)) is { } refusal) throw new UsageException(refusal);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(settings.ToString())));
     }
 
     private static string FileName(string contestant, long seed) => $"{contestant.ToLowerInvariant().Replace(' ', '-')}-{seed}";

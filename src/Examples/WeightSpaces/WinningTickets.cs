@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 using Noether.Models.WeightSpaces;
 using Noether.Nn;
 using Noether.Plots;
@@ -77,7 +75,7 @@ internal sealed class WinningTickets(ExampleRun run)
         run.Record("winning_tickets", outcomes);
         var folder = Path.Combine(run.Out, "winning-tickets");
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(Path.Combine(folder, "results.json"), stream => JsonSerializer.Serialize(stream, outcomes, Study.Format));
+        Figures.Write(Path.Combine(folder, "results.json"), outcomes);
         DrawMasks(trained[^1].Model, trained[^1].State, fresh, masks);
 
         void Add(string name, long parameters, float[] accuracies) =>

@@ -42,7 +42,7 @@ public sealed class SharpeningTests
         // Other rates are no continuation.
         var foreign = await Run(["edge", .. Tiny, "--rates", "0.2", "--steps", "4", "--out", folder.FullName, "--resume"]);
         Assert.That(foreign.Code, Is.EqualTo(1));
-        Assert.That(foreign.Error, Does.Contain("other settings"));
+        Assert.That(foreign.Error, Does.Contain("is of other settings").And.Contain("seeds = 2, not 3; variants = η = 0.05, η = 0.1, not η = 0.2"));
     }
 
     [TestCase("smoothing", "--values", "0,0.5")]
@@ -88,7 +88,7 @@ public sealed class SharpeningTests
 
         var foreign = await Run([.. line, "--rate", "0.01", "--resume"]);
         Assert.That(foreign.Code, Is.EqualTo(1));
-        Assert.That(foreign.Error, Does.Contain("other settings"));
+        Assert.That(foreign.Error, Does.Contain("other settings (rate = 0.02, not 0.01)"));
     }
 
     [Test]

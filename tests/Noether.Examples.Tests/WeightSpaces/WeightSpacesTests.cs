@@ -48,6 +48,9 @@ public sealed class WeightSpacesTests
         // What is finished is not done again.
         var again = await Run([verb, "--epochs", "1", "--batch", "8", "--seeds", "1", "--resume", .. options]);
         Assert.That(again.Json.GetProperty(name).ToString(), Is.EqualTo(ended.Json.GetProperty(name).ToString()));
+        var other = await Run([verb, "--epochs", "2", "--batch", "8", "--seeds", "1", "--resume", .. options]);
+        Assert.That(other.Code, Is.EqualTo(2));
+        Assert.That(other.Error, Does.Contain("is of other settings (epochs = 1, not 2)"));
         var page = await Run("report");
         Assert.That(page.Code, Is.Zero, page.Error);
         Assert.That(File.ReadAllText(Made["report.html"]), Does.Contain("<table>").And.Contain("data:image/png;base64,").And.Not.Contain("http"));
