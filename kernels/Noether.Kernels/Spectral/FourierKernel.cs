@@ -11,7 +11,9 @@ namespace Noether.Kernels.Spectral;
 /// Algorithm: powers of two from 64 to 4096 (2048 in float64) in registers (<see cref="FourierRegisterKernel{T, TNumber}"/>), other products of primes up
 ///            to 13 in shared memory (<see cref="FourierSharedKernel{T, TNumber}"/>). What is longer, or strided so that a group would read single numbers,
 ///            is split as N1·N2 (<see cref="FourierStep"/>). A larger prime factor sends all points through Bluestein's convolution. An even number of
-///            real points is a complex transform of half of them, packed and taken apart while loading and storing; an odd number one of all.
+///            real points is a complex transform of half of them, packed and taken apart while loading and storing; an odd number one of all, but for
+///            primes that fit in registers (<see cref="FourierPrimeKernel{T, TNumber}"/>): half the arithmetic. All real lines move half the bytes, which are
+///            what limits them; an odd length with a prime factor above 13 that is no prime itself pays a whole convolution's arithmetic.
 /// Layout:    [outer, n, inner] dense, parts apart. Results may overwrite operands. An inverse transform of
 ///            complex numbers is the forward one between two exchanges of parts, which costs the caller nothing.
 /// Limit:     bandwidth. Reads and writes of the data, one each for lines that a group holds; two for a split line, which passes for one factor each
@@ -33,6 +35,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
     private readonly Lazy<FourierRegisterKernel<T, TNumber>> inRegisters = new(() => new(accelerator));
     private readonly Lazy<FourierSharedKernel<T, TNumber>> inShared = new(() => new(accelerator));
     private readonly Lazy<FourierChirpKernel<T, TNumber>> byChirp = new(() => new(accelerator));
+    private readonly Lazy<FourierPrimeKernel<T, TNumber>> byPowers = new(() => new(accelerator));
     private readonly Lazy<FourierScratchKernel<T>> around = new(() => new(accelerator));
     private readonly int registers = Math.Min(TNumber.Registers, 16 * accelerator.MaxNumThreadsPerGroup);
 
@@ -42,6 +45,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         var length = sizes.Length;
         if (!IsSmooth(length))
         {
+            if (IsByPowers(sizes)) return 0;
             var padded = FourierTables.Padded(length);
             return padded <= registers ? 0 : sizes.Lines * padded + Scratch(Convolution(sizes, padded));
         }
@@ -92,6 +96,15 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         in FourierSizes<T> sizes, ArrayView<T> scratchRe, ArrayView<T> scratchIm)
     {
         var length = sizes.Length;
+        if (IsByPowers(sizes))
+        {
+            var pairs = FourierTables.PaddedPairs(length);
+            byPowers.Value.Launch(
+                stream, re, im, outRe, outIm, tables.Get(FourierTable.Passes, pairs), tables.Get(FourierTable.Convolution, length), tables.Order(length),
+                sizes, Grouped(new() { Length = pairs, Others = 1 }, sizes.Lines, sizes.Inner > 1));
+            return;
+        }
+
         var table = tables.Get(FourierTable.Roots, sizes.Points);
         if (!IsSmooth(length))
         {
@@ -187,6 +200,17 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
 
     // ILGPU has no empty view at the end of another.
     private static ArrayView<T> Behind(ArrayView<T> scratch, long start) => start < scratch.Length ? scratch.SubView(start, scratch.Length - start) : default;
+
+    private bool IsByPowers(in FourierSizes<T> sizes) =>
+        sizes.Kind != FourierKind.Complex && sizes.Points > LargestPrime && FourierTables.PaddedPairs(sizes.Points) <= registers && IsPrime(sizes.Points);
+
+    private static bool IsPrime(int length)
+    {
+        if (length % 2 == 0) return false;
+        for (var factor = 3; (long)factor * factor <= length; factor += 2)
+            if (length % factor == 0) return false;
+        return true;
+    }
 
     private static bool IsSmooth(int length)
     {

@@ -49,7 +49,28 @@ internal struct FourierRegisters<T>
 
     /// <summary>Point k of the line in shared memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly Pair<T> At(int k) => new PaddedSlots<T> { Re = Re, Im = Im, At = Start + (k << Shift), Padding = Padding }.Read(0);
+    public readonly Pair<T> At(int k)
+    {
+        var place = Place(k);
+        return new() { Re = Re[place], Im = Im[place] };
+    }
+
+    /// <summary>Number i of the line in shared memory, two neighbours a point.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly T ReadNumber(int i)
+    {
+        var place = Place(i >> 1);
+        return (i & 1) == 0 ? Re[place] : Im[place];
+    }
+
+    /// <summary>Writes it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void WriteNumber(int i, T x)
+    {
+        var place = Place(i >> 1);
+        if ((i & 1) == 0) Re[place] = x;
+        else Im[place] = x;
+    }
 
     /// <summary>The transform. All threads of the group take part; shared memory is free afterwards.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,6 +105,13 @@ internal struct FourierRegisters<T>
         if (rest == 4) return SixteenPairs<T>.Fours(SixteenPairs<T>.Times(x, Factors(table, Threads), 4));
         if (rest == 2) return SixteenPairs<T>.Twos(SixteenPairs<T>.Times(x, Factors(table, Threads), 8));
         return x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly int Place(int k)
+    {
+        var place = Start + (k << Shift);
+        return place + (place >> Padding);
     }
 
     // Slots count from the first that is turned.

@@ -11,4 +11,10 @@ public enum FourierTable
 
     /// <summary>e^(-πi t²/n) for t below n, then the transform of its conjugate, padded; each as real parts, then imaginary ones.</summary>
     Chirp,
+
+    /// <summary>
+    /// For a prime number of points: what a real convolution of Rader's multiplies the spectrum of pairs and its conjugate mirror image by; each as real
+    /// parts, then imaginary ones.
+    /// </summary>
+    Convolution,
 }

@@ -12,6 +12,25 @@ public static class FourierTables
     public static int Padded(int points) =>
         Math.Max(LeastInRegisters, checked((int)BitOperations.RoundUpToPowerOf2(2 * (uint)points - 1)));
 
+    /// <summary>The complex numbers, two real ones each, of the convolution by which a prime number of real points is transformed: a power of two.</summary>
+    public static int PaddedPairs(int prime) =>
+        Math.Max(LeastInRegisters, checked((int)BitOperations.RoundUpToPowerOf2((uint)prime - 1)));
+
+    /// <summary>
+    /// The powers g^p of a primitive root g of a prime number n, p below n - 1, and n in the rest of the numbers of <see cref="PaddedPairs"/>; then for k
+    /// below n the q for which k = g^-q (0 for k = 0).
+    /// </summary>
+    public static int[] Order(int prime)
+    {
+        var length = 2 * PaddedPairs(prime);
+        var values = new int[length + prime];
+        Array.Fill(values, prime, 0, length);
+        var powers = Powers(prime);
+        powers.CopyTo(values, 0);
+        for (var p = 1; p < powers.Length; p++) values[length + powers[p]] = powers.Length - p;
+        return values;
+    }
+
     /// <summary>A table for so many points.</summary>
     public static T[] Make<T>(FourierTable table, int points)
         where T : unmanaged, INumber<T> => Array.ConvertAll(
@@ -19,6 +38,7 @@ public static class FourierTables
             {
                 FourierTable.Roots => Roots(points),
                 FourierTable.Passes => Passes(points),
+                FourierTable.Convolution => Convolution(points),
                 _ => Chirp(points),
             },
             T.CreateChecked);
@@ -72,6 +92,49 @@ public static class FourierTables
         re.CopyTo(values, 2 * n);
         im.CopyTo(values, 2 * n + padded);
         return values;
+    }
+
+    // With F the spectrum of Re b + Im b, P and Q half the sum and half the difference of F[k] and F[k + m]: A = P - Q sin πk/m, B = i Q cos πk/m.
+    private static double[] Convolution(int n)
+    {
+        var m = PaddedPairs(n);
+        double[] re = new double[2 * m], im = new double[2 * m], values = new double[4 * m];
+        var powers = Powers(n);
+        for (var q = 0; q < powers.Length; q++)
+        {
+            var (cosine, sine) = UnitRoot.At(powers[(powers.Length - q) % powers.Length], n);
+            re[q] = (cosine - sine) / m; // the factor of the inverse transform
+            if (q > 0) re[2 * m - powers.Length + q] = re[q]; // what q - p below 0 reads
+        }
+
+        Transform(re, im);
+        for (var k = 0; k < m; k++)
+        {
+            var (cosine, sine) = UnitRoot.At(k, 2L * m);
+            var (p, pi, q, qi) = ((re[k] + re[k + m]) / 2, (im[k] + im[k + m]) / 2, (re[k] - re[k + m]) / 2, (im[k] - im[k + m]) / 2);
+            (values[k], values[m + k]) = (p - q * sine, pi - qi * sine);
+            (values[2 * m + k], values[3 * m + k]) = (-qi * cosine, q * cosine);
+        }
+
+        return values;
+    }
+
+    // g^p for p below n - 1, g the least primitive root of a prime n.
+    private static int[] Powers(int n)
+    {
+        var powers = new int[n - 1];
+        for (var root = 2; ; root++)
+        {
+            powers[0] = 1;
+            var p = 1;
+            for (; p < n - 1; p++)
+            {
+                powers[p] = (int)((long)powers[p - 1] * root % n);
+                if (powers[p] == 1) break;
+            }
+
+            if (p == n - 1) return powers;
+        }
     }
 
     // Cooley and Tukey's, in place, for powers of two.

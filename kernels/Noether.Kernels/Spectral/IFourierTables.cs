@@ -9,4 +9,7 @@ public interface IFourierTables<T>
 {
     /// <summary>The table for so many points; readable until work queued now is done.</summary>
     ArrayView<T> Get(FourierTable table, int points);
+
+    /// <summary><see cref="FourierTables.Order"/> of a prime number of points.</summary>
+    ArrayView<int> Order(int points);
 }

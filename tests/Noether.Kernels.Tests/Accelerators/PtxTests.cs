@@ -70,6 +70,7 @@ public class PtxTests
         typeof(FourierRegisterKernel<float, FourierNumber32>), typeof(FourierRegisterKernel<double, FourierNumber64>),
         typeof(FourierSharedKernel<float, FourierNumber32>), typeof(FourierSharedKernel<double, FourierNumber64>),
         typeof(FourierChirpKernel<float, FourierNumber32>), typeof(FourierChirpKernel<double, FourierNumber64>),
+        typeof(FourierPrimeKernel<float, FourierNumber32>), typeof(FourierPrimeKernel<double, FourierNumber64>),
         typeof(FourierScratchKernel<float>), typeof(FourierScratchKernel<double>),
         typeof(MatMulKernel<float, LargeTile, AlongDepth, AcrossLines, WholeTiles>), typeof(MatMulKernel<float, LargeTile, AlongDepth, AlongDepth, WholeTiles>),
         typeof(MatMulKernel<float, LargeTile, AcrossLines, AcrossLines, WholeTiles>), typeof(MatMulKernel<float, LargeTile, AcrossLines, AlongDepth, AnyTiles>),

@@ -114,6 +114,7 @@ public class PtxKernelTests
     {
         tests.Complex_transforms_equal_the_definition(5, 48, 11);
         tests.Real_transforms_equal_the_definition(9, 64, 1);
+        tests.Inverse_real_transforms_equal_the_definition(2, 19, 1);
     });
 
     [Test]

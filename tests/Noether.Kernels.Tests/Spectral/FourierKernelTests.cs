@@ -19,6 +19,9 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
     // In registers: with a last pass of 4, 8, none and 2; half as many where points are real.
     private static readonly int[][] Powers = [[3, 64, 1], [1, 128, 9], [2, 256, 1], [1, 512, 2]];
 
+    // Real points by a convolution in registers: rows, and across, with a last group that is not full.
+    private static readonly int[][] Primes = [[5, 67, 1], [1, 131, 9]];
+
     [TestCaseSource(nameof(Sizes))]
     [TestCaseSource(nameof(Powers))]
     public void Complex_transforms_equal_the_definition(int outer, int n, int inner)
@@ -31,6 +34,7 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
 
     [TestCaseSource(nameof(Sizes))]
     [TestCaseSource(nameof(Powers))]
+    [TestCaseSource(nameof(Primes))]
     public void Real_transforms_equal_the_definition(int outer, int n, int inner)
     {
         SkipOnProcessor(n);
@@ -40,11 +44,39 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
 
     [TestCaseSource(nameof(Sizes))]
     [TestCaseSource(nameof(Powers))]
+    [TestCaseSource(nameof(Primes))]
     public void Inverse_real_transforms_equal_the_definition(int outer, int n, int inner)
     {
         SkipOnProcessor(n);
         AssertHermitian<float, FourierNumber32>(outer, n, inner, 2 * Tolerance32);
         if (!IsProcessor) AssertHermitian<double, FourierNumber64>(outer, n, inner, 2 * Tolerance64);
+    }
+
+    // By a convolution, and by the definition.
+    [TestCase(19)]
+    [TestCase(15)]
+    public void A_line_does_not_depend_on_its_neighbours(int n)
+    {
+        const int Count = 3, Spoilt = 1;
+        var kept = n / 2 + 1;
+        double[] x = Values(Count * n, 6), spoilt = [.. x.Select((value, i) => i / n == Spoilt ? double.NaN : value)];
+        var ((re, im), (otherRe, otherIm)) = (Forward(x), Forward(spoilt));
+        var (y, otherY) = (Back(re, im), Back(otherRe, otherIm));
+        for (var line = 0; line < Count; line++)
+        {
+            if (line == Spoilt)
+            {
+                Assert.That(Line(otherRe, line, kept, 0, 1), Is.All.NaN);
+                continue;
+            }
+
+            Assert.That(Line(otherRe, line, kept, 0, 1), Is.EqualTo(Line(re, line, kept, 0, 1)));
+            Assert.That(Line(otherIm, line, kept, 0, 1), Is.EqualTo(Line(im, line, kept, 0, 1)));
+            Assert.That(Line(otherY, line, n, 0, 1), Is.EqualTo(Line(y, line, n, 0, 1)));
+        }
+
+        (double[] Re, double[] Im) Forward(double[] points) => Run<float, FourierNumber32>(points, null, Count, n, 1, FourierKind.Real, false);
+        double[] Back(double[] partsRe, double[] partsIm) => Run<float, FourierNumber32>(partsRe, partsIm, Count, n, 1, FourierKind.Hermitian, true).Re;
     }
 
     // A group holds 64 numbers here, 16 across: lengths split once and twice, and convolutions of 256 points do.
@@ -195,5 +227,7 @@ public class FourierKernelTests(string lane) : KernelFixture(lane)
         where T : unmanaged, INumber<T>
     {
         public ArrayView<T> Get(FourierTable table, int points) => tests.Upload(FourierTables.Make<T>(table, points));
+
+        public ArrayView<int> Order(int points) => tests.Upload(FourierTables.Order(points));
     }
 }

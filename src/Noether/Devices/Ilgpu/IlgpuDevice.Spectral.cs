@@ -75,5 +75,7 @@ internal sealed partial class IlgpuDevice
         where T : unmanaged, INumber<T>
     {
         public ArrayView<T> Get(FourierTable table, int points) => device.Table((table, points, typeof(T)), () => FourierTables.Make<T>(table, points));
+
+        public ArrayView<int> Order(int points) => device.Table((nameof(FourierTables.Order), points), () => FourierTables.Order(points));
     }
 }
