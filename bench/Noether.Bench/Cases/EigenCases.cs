@@ -9,7 +9,7 @@ internal static class EigenCases
     /// <summary>How many pairs, and the products that they are given.</summary>
     public const int Pairs = 20, Products = 60;
 
-    private const int ResidualBatch = 16, Side = 32, Classes = 10;
+    private const int ResidualBatch = 32, Side = 32, Classes = 10;
     private const int PerceptronBatch = 1024;
 
     private static readonly int[] Widths = [784, 128, 128, Classes];

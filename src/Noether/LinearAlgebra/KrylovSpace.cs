@@ -9,7 +9,7 @@ internal sealed class KrylovSpace
     private readonly Func<Tensor, Tensor> apply;
     private readonly double epsilon;
     private readonly List<double> diagonal = [], beside = [];
-    private Tensor basis; // [count, size]
+    private OrthonormalRows basis;
     private Tensor last; // its last row
     private double[] border = []; // couplings of the first vectors, kept at a restart, with the first after them
     private Tensor rest; // what the basis left of the last product
@@ -22,11 +22,11 @@ internal sealed class KrylovSpace
         epsilon = (start.DType == DType.Float64 ? double.BitIncrement(1) - 1 : MathF.BitIncrement(1) - 1)
             * Math.Max(Negligible, Math.Sqrt(start.Size));
         last = rest = Normalized(start, Norm(start));
-        basis = last.Unsqueeze(0);
+        basis = new(last.Unsqueeze(0));
     }
 
     /// <summary>How many vectors the basis has.</summary>
-    public int Count => basis.Shape[0];
+    public int Count => basis.Count;
 
     /// <summary>Whether the operator maps the space to itself, up to rounding.</summary>
     public bool IsClosed { get; private set; }
@@ -36,7 +36,9 @@ internal sealed class KrylovSpace
     {
         var product = apply(last);
         if (!product.Shape.Equals(last.Shape)) throw new ShapeException($"Lanczos: the operator makes {product.Shape} of {last.Shape}");
-        (rest, var along) = Orthogonalized(product.To(last.DType).Evaluate());
+        product = product.To(last.DType).Evaluate();
+        var along = (last.To(DType.Float64) * product.To(DType.Float64)).Sum().Item();
+        rest = basis.Remainder(product);
         var length = Norm(rest);
         var before = beside.Count > 0 ? beside[^1] : 0;
         diagonal.Add(along);
@@ -52,17 +54,17 @@ internal sealed class KrylovSpace
         {
             // Repeated eigenvalues lie outside of the space of one start.
             beside[^1] = 0;
-            rest = Orthogonalized(RandomKey.From(++draws, last.Device).Normal(last.Shape, type: last.DType)).Remainder;
+            rest = basis.Remainder(RandomKey.From(++draws, last.Device).Normal(last.Shape, type: last.DType));
         }
 
         last = Normalized(rest, IsClosed ? Norm(rest) : beside[^1]);
-        basis = Tensor.Concatenate(0, basis, last.Unsqueeze(0)).Evaluate();
+        basis.Add(last);
     }
 
     /// <summary>Keeps some Ritz vectors only. The next vector to come is coupled with each of them.</summary>
     public void Restart(RitzPairs ritz, int[] kept)
     {
-        basis = Combine(ritz, kept);
+        basis = new(Combine(ritz, kept));
         border = Array.ConvertAll(kept, i => IsClosed ? 0 : ritz.Residuals[i]);
         var length = beside[^1];
         diagonal.Clear();
@@ -96,11 +98,11 @@ internal sealed class KrylovSpace
             for (var j = 0; j < n; j++) weights[i * n + j] = ritz.Vectors[j * n + positions[i]];
         }
 
-        return Tensor.From(weights, [positions.Length, n], basis.Device).To(basis.DType).MatMul(basis).Evaluate();
+        return basis.Combine(Tensor.From(weights, [positions.Length, n], last.Device).To(last.DType));
     }
 
     /// <summary>The tridiagonal projection of a space that never restarted.</summary>
-    public LanczosProjection Projection() => new([.. diagonal], [.. beside], basis, IsClosed);
+    public LanczosProjection Projection() => new([.. diagonal], [.. beside], basis.Joined(), IsClosed);
 
     /// <summary>Eigenvalues ascending, and eigenvectors in columns, of a symmetric matrix [n, n].</summary>
     public static (double[] Values, double[] Vectors) Solve(double[] matrix, int n)
@@ -123,16 +125,6 @@ internal sealed class KrylovSpace
 
         for (var i = 0; i < border.Length; i++) matrix[i * n + border.Length] = matrix[border.Length * n + i] = border[i];
         return matrix;
-    }
-
-    // Classical Gram-Schmidt, twice: two matrix-vector products each time, and orthogonal to rounding.
-    private (Tensor Remainder, double Along) Orthogonalized(Tensor x)
-    {
-        var along = (last.To(DType.Float64) * x.To(DType.Float64)).Sum();
-        var once = x - basis.MatMul(x).MatMul(basis);
-        var twice = once - basis.MatMul(once).MatMul(basis);
-        Tensor.Evaluate(twice, along);
-        return (twice, along.Item());
     }
 
     private static double Norm(Tensor x)

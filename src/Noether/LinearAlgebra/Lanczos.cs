@@ -55,11 +55,17 @@ public static class Lanczos
         for (var products = 1; ; products++)
         {
             space.Multiply();
+            if (space.Count < count)
+            {
+                space.Extend();
+                continue;
+            }
+
             var ritz = space.Ritz();
             var wanted = Ends(space.Count, largest, smallest);
             var worst = wanted.Max(i => Math.Abs(ritz.Residuals[i]));
             var top = Math.Max(Math.Abs(ritz.Values[0]), Math.Abs(ritz.Values[^1]));
-            if ((wanted.Length == count && !space.IsClosed && worst <= tolerance * top) || products >= maxProducts || space.Count == size)
+            if ((!space.IsClosed && worst <= tolerance * top) || products >= maxProducts || space.Count == size)
                 return new([.. wanted.Select(i => ritz.Values[i])], space.Combine(ritz, wanted), [.. wanted.Select(i => Math.Abs(ritz.Residuals[i]))], products);
 
             if (space.Count == room)
