@@ -67,7 +67,7 @@ internal sealed class CompareStudy(ExampleRun run)
         {
             var own = members.Where(member => member.Network == network).ToArray();
             rows.Add(new($"{network}, mean", names.ToDictionary(static name => name, name => own.Average(member => member.Numbers[name]))));
-            if (own.Length > 1) rows.Add(new($"{network}, standard deviation", names.ToDictionary(static name => name, name => Deviation([.. own.Select(member => member.Numbers[name])]))));
+            if (own.Length > 1) rows.Add(new($"{network}, standard deviation", names.ToDictionary(static name => name, name => Spread.Of([.. own.Select(member => member.Numbers[name])]).Deviation)));
         }
 
         var (low, high) = members.Select(member => new PlaneFigures(member.Grid, Clip) { Title = "" }.OwnRange).Aggregate(static (a, b) => (Math.Min(a.Low, b.Low), Math.Max(a.High, b.High)));
@@ -97,19 +97,13 @@ internal sealed class CompareStudy(ExampleRun run)
             {
                 var own = members.Where(member => member.Network == network).ToArray();
                 string Of(string name, string format) => Spread.Of([.. own.Select(member => member.Numbers[name])], format);
-                return (string[])[network.ToString(), Of("test_accuracy", "0.0000"), Of("loss_least", "0.0000"), Of("loss_most", "0.00"), Of("negative_share", "0.000"), Of("mean_gap", "0.0000"), Of("holes", "0")];
+                return (string[])[network.ToString(), Of("test_accuracy", "0.0000"), Of("loss_least", "0.0000"), Of("loss_most", "0.00"), Of("negative_share", "0.000"), Of("mean_gap", "0.0e+0"), Of("holes", "0")];
             }));
     }
 
     private string Title(Member member) => Seeds == 1
         ? FormattableString.Invariant($"{member.Network}, test error {1 - member.Numbers["test_accuracy"]:p1}")
         : FormattableString.Invariant($"{member.Network}, seed {member.Seed}, test error {1 - member.Numbers["test_accuracy"]:p1}");
-
-    private static double Deviation(double[] values)
-    {
-        var mean = values.Average();
-        return Math.Sqrt(values.Sum(v => (v - mean) * (v - mean)) / (values.Length - 1));
-    }
 
     private sealed record Member(NetworkChoice Network, long Seed, MetricGrid Grid, IReadOnlyDictionary<string, double> Numbers);
 }
