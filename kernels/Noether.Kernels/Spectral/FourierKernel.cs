@@ -30,7 +30,6 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
     private const int FewThreads = 64; // a group is not made smaller to have more of them
     private const int Neighbours = 8; // along inner, for whole sectors of memory
     private const int LeastNeighbours = 4;
-    private const int LargestPrime = 13;
 
     private readonly Lazy<FourierRegisterKernel<T, TNumber>> inRegisters = new(() => new(accelerator));
     private readonly Lazy<FourierSharedKernel<T, TNumber>> inShared = new(() => new(accelerator));
@@ -43,7 +42,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
     public long Scratch(in FourierSizes<T> sizes)
     {
         var length = sizes.Length;
-        if (!IsSmooth(length))
+        if (!FourierTables.IsSmooth(length))
         {
             if (IsByPowers(sizes)) return 0;
             var padded = FourierTables.Padded(length);
@@ -106,7 +105,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         }
 
         var table = tables.Get(FourierTable.Roots, sizes.Points);
-        if (!IsSmooth(length))
+        if (!FourierTables.IsSmooth(length))
         {
             Convolve(stream, re, im, outRe, outIm, tables, sizes, scratchRe, scratchIm);
             return;
@@ -202,7 +201,7 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
     private static ArrayView<T> Behind(ArrayView<T> scratch, long start) => start < scratch.Length ? scratch.SubView(start, scratch.Length - start) : default;
 
     private bool IsByPowers(in FourierSizes<T> sizes) =>
-        sizes.Kind != FourierKind.Complex && sizes.Points > LargestPrime && FourierTables.PaddedPairs(sizes.Points) <= registers && IsPrime(sizes.Points);
+        sizes.Kind != FourierKind.Complex && sizes.Points > FourierTables.LargestPrime && FourierTables.PaddedPairs(sizes.Points) <= registers && IsPrime(sizes.Points);
 
     private static bool IsPrime(int length)
     {
@@ -210,13 +209,6 @@ public sealed class FourierKernel<T, TNumber>(Accelerator accelerator)
         for (var factor = 3; (long)factor * factor <= length; factor += 2)
             if (length % factor == 0) return false;
         return true;
-    }
-
-    private static bool IsSmooth(int length)
-    {
-        for (var factor = 2; factor <= LargestPrime; factor++)
-            while (length % factor == 0) length /= factor;
-        return length == 1;
     }
 
     private static FourierSizes<T> Second(in FourierSizes<T> sizes, int first) => new()

@@ -8,9 +8,20 @@ public static class FourierTables
     /// <summary>The least that passes in registers can do: fewer points leave threads that read single numbers far apart.</summary>
     public const int LeastInRegisters = 64;
 
+    /// <summary>The largest prime that has passes of its own.</summary>
+    public const int LargestPrime = 13;
+
     /// <summary>The length of the convolution by which a transform of <paramref name="points"/> is done: a power of two.</summary>
     public static int Padded(int points) =>
         Math.Max(LeastInRegisters, checked((int)BitOperations.RoundUpToPowerOf2(2 * (uint)points - 1)));
+
+    /// <summary>Whether passes alone transform so many points: no prime factor is larger than <see cref="LargestPrime"/>.</summary>
+    public static bool IsSmooth(int points)
+    {
+        for (var factor = 2; factor <= LargestPrime; factor++)
+            while (points % factor == 0) points /= factor;
+        return points == 1;
+    }
 
     /// <summary>The complex numbers, two real ones each, of the convolution by which a prime number of real points is transformed: a power of two.</summary>
     public static int PaddedPairs(int prime) =>
@@ -119,8 +130,8 @@ public static class FourierTables
         return values;
     }
 
-    // g^p for p below n - 1, g the least primitive root of a prime n.
-    private static int[] Powers(int n)
+    /// <summary>g^p for p below n - 1, g the least primitive root of a prime number n.</summary>
+    public static int[] Powers(int n)
     {
         var powers = new int[n - 1];
         for (var root = 2; ; root++)

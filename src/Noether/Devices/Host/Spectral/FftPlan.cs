@@ -18,8 +18,6 @@ namespace Noether.Devices.Host;
 internal sealed unsafe class FftPlan<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private static readonly int[] OddRadices = [5, 3, 7, 11, 13];
-
     private static readonly ConcurrentDictionary<int, FftPlan<T>> Plans = new();
 
     private readonly int n;
@@ -41,7 +39,7 @@ internal sealed unsafe class FftPlan<T>
             factors.Add(4);
         if (twos == 1)
             factors.Add(2);
-        foreach (var prime in OddRadices)
+        foreach (var prime in (int[])[5, 3, 7, 11, 13])
             for (; rest % prime == 0; rest /= prime)
                 factors.Add(prime);
 
@@ -64,16 +62,6 @@ internal sealed unsafe class FftPlan<T>
 
     /// <summary>The plan for n points, made at most once.</summary>
     public static FftPlan<T> For(int n) => Plans.GetOrAdd(n, static n => new FftPlan<T>(n));
-
-    /// <summary>True if passes alone transform n points.</summary>
-    public static bool IsSmooth(int n)
-    {
-        foreach (var prime in (int[])[2, .. OddRadices])
-            while (n % prime == 0)
-                n /= prime;
-
-        return n == 1;
-    }
 
     /// <summary>The least 2^a 3^b 5^c, a >= 3, that is not below.</summary>
     public static int Smooth(long least)

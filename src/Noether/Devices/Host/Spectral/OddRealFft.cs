@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Numerics;
+using Noether.Kernels.Spectral;
 
 namespace Noether.Devices.Host;
 
@@ -13,8 +14,6 @@ namespace Noether.Devices.Host;
 internal abstract unsafe class OddRealFft<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
-    private const int LargestSmall = 13;
-
     private static readonly ConcurrentDictionary<int, OddRealFft<T>> Plans = new();
 
     /// <summary>Complex numbers that a sequence occupies at once while it is transformed.</summary>
@@ -24,7 +23,7 @@ internal abstract unsafe class OddRealFft<T>
     public static OddRealFft<T> For(int n) => Plans.GetOrAdd(n, static n =>
     {
         var prime = LargestPrime(n);
-        return prime < n ? new CompositeRealFft<T>(prime, n / prime) : n <= LargestSmall ? new SmallRealFft<T>(n) : new RaderRealFft<T>(n);
+        return prime < n ? new CompositeRealFft<T>(prime, n / prime) : n <= FourierTables.LargestPrime ? new SmallRealFft<T>(n) : new RaderRealFft<T>(n);
     });
 
     /// <summary>

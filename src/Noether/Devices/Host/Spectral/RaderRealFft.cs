@@ -30,14 +30,11 @@ internal sealed unsafe class RaderRealFft<T> : OddRealFft<T>
     public RaderRealFft(int n)
     {
         this.n = n;
-        var length = FftPlan<T>.IsSmooth(n - 1) ? n - 1 : FftPlan<T>.Smooth(2L * n - 3);
+        var length = FourierTables.IsSmooth(n - 1) ? n - 1 : FftPlan<T>.Smooth(2L * n - 3);
         half = length / 2;
         plan = FftPlan<T>.For(half);
-        powers = new int[n - 1];
+        powers = FourierTables.Powers(n);
         results = new int[n / 2];
-        long root = PrimitiveRoot(n), power = 1;
-        for (var p = 0; p < n - 1; p++, power = power * root % n)
-            powers[p] = (int)power;
         for (var q = 0; q < n / 2; q++)
         {
             var k = powers[q == 0 ? 0 : n - 1 - q];
@@ -116,20 +113,6 @@ internal sealed unsafe class RaderRealFft<T> : OddRealFft<T>
         return values;
 
         void Put(int at, double value) => (at % 2 == 0 ? even : odd)[at / 2] = value;
-    }
-
-    private static int PrimitiveRoot(int n)
-    {
-        var primes = new List<int>();
-        var rest = n - 1;
-        for (var factor = 2; (long)factor * factor <= rest; factor++)
-            for (; rest % factor == 0; rest /= factor)
-                primes.Add(factor);
-        primes.Add(rest);
-        var root = 2;
-        while (primes.Exists(prime => prime > 1 && BigInteger.ModPow(root, (n - 1) / prime, n).IsOne))
-            root++;
-        return root;
     }
 
     // a of points.
